@@ -1,0 +1,1 @@
+// The precompiled headers need one translation unit that owns them.
