@@ -18,6 +18,9 @@ enum class Role : std::uint8_t { kViewer, kEditor, kApprover, kAdmin };
 std::string_view to_string(Role role);  // "viewer", …
 std::optional<Role> parse_role(std::string_view text);
 
+// Only `*` is special: any run of characters, also none.
+bool matches_glob(std::string_view pattern, std::string_view text);
+
 struct Grant {
   Role role = Role::kViewer;
   std::string environment = "*";   // one environment, or "*"
@@ -43,7 +46,11 @@ struct Principal {
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
+  // May wait for the token store, within its deadline: not for an I/O thread.
   virtual Result<std::shared_ptr<const Principal>> authenticate(std::string_view bearer_token) = 0;
+  // The principal of a token that was verified a moment ago and still counts; null = ask
+  // authenticate(). Answers from memory and never waits for I/O: for I/O threads.
+  virtual std::shared_ptr<const Principal> cached(std::string_view bearer_token);
 };
 
 }  // namespace sluice::auth

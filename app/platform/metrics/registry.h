@@ -4,6 +4,7 @@
 // counted in one child whose label values are all "other".
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -55,6 +56,17 @@ class Histogram {
 
 inline constexpr std::size_t kMaxChildren = 1000;
 
+namespace internal {
+// Finds a child without building its key.
+struct LabelValuesLess {
+  using is_transparent = void;
+  template <typename A, typename B>
+  bool operator()(const A& a, const B& b) const {
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+  }
+};
+}  // namespace internal
+
 template <typename Metric>
 class Family {
  public:
@@ -69,7 +81,8 @@ class Family {
   std::vector<std::string> label_names_;
   std::function<std::unique_ptr<Metric>()> make_;
   mutable Mutex mutex_;
-  std::map<std::vector<std::string>, std::unique_ptr<Metric>> children_ SLUICE_GUARDED_BY(mutex_);
+  std::map<std::vector<std::string>, std::unique_ptr<Metric>, internal::LabelValuesLess> children_
+      SLUICE_GUARDED_BY(mutex_);
 };
 
 class Registry {
@@ -85,8 +98,10 @@ class Registry {
   Family<Gauge>& gauge(std::string_view name, std::string_view help, std::vector<std::string> labels = {});
   Family<Histogram>& histogram(std::string_view name, std::string_view help, std::vector<double> upper_bounds,
                                std::vector<std::string> labels = {});
-  // `read` is called at every scrape; it must not block.
+  // `read` is called at every scrape, by any thread; it must not block. A name is registered once.
   void gauge_callback(std::string_view name, std::string_view help, std::function<double()> read);
+  // Like gauge_callback, for a value that only grows.
+  void counter_callback(std::string_view name, std::string_view help, std::function<double()> read);
 
   // The whole page, families in the order of their names; byte-stable for equal values.
   [[nodiscard]] std::string render() const;
