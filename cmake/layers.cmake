@@ -51,6 +51,7 @@ function(sluice_test name)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
   if(arg_SERVERS)
+    target_link_libraries(${name} PRIVATE sluice_test_support)
     set_tests_properties(${name} PROPERTIES
       FIXTURES_REQUIRED "${arg_SERVERS}"
       ENVIRONMENT "SLUICE_TEST_ENV=${CMAKE_BINARY_DIR}/test-servers/env")

@@ -1,0 +1,78 @@
+# A private PostgreSQL cluster on 127.0.0.1. Needs common.sh. Sourced, never run.
+# shellcheck shell=bash
+
+# PostgreSQL refuses to run as root; root lends it the packages' own user.
+AS_POSTGRES=()
+if ((EUID == 0)); then AS_POSTGRES=(setpriv --reuid=postgres --regid=postgres --init-groups); fi
+
+postgres_tool() {
+    local bin
+    bin=$(find /usr/lib/postgresql -path "*/bin/$1" 2>/dev/null | sort -V | tail -n 1)
+    [[ -n $bin ]] || die "PostgreSQL's $1 is not installed: run scripts/install."
+    echo "$bin"
+}
+
+# Where the data may live: PREFERRED, or a folder of its own where PostgreSQL's user can't get in.
+postgres_data_dir() {
+    local preferred=$1
+    if ((EUID == 0)) && ! (cd / && "${AS_POSTGRES[@]}" test -x "$(dirname "$preferred")"); then
+        preferred=/var/lib/sluice-$(path_hash "$preferred")
+    fi
+    echo "$preferred"
+}
+
+# postgres_create STATE DATA: initdb with a password of its own for the user sluice.
+postgres_create() {
+    local state=$1 data=$2
+    random_hex 16 >"$state/password"
+    chmod 600 "$state/password"
+    rm -rf "$data"
+    mkdir -p "$data"
+    chmod 700 "$data"
+    (umask 077 && cp "$state/password" "$data.password")
+    if ((EUID == 0)); then chown postgres:postgres "$data" "$data.password"; fi
+    (cd / && "${AS_POSTGRES[@]}" "$(postgres_tool initdb)" -D "$data" -U sluice -A scram-sha-256 \
+        --pwfile="$data.password" -E UTF8 --locale=C.UTF-8 --no-sync) \
+        >"$state/initdb.log" 2>&1 || not_started "initdb" "$state/initdb.log"
+    rm -f "$data.password"
+    echo "$data" >"$state/data"
+}
+
+# postgres_start STATE DATA [option=value …]: idempotent; keeps port and password over restarts.
+postgres_start() {
+    local state=$1 data port options=() option
+    data=$(postgres_data_dir "$2")
+    shift 2
+    mkdir -p "$state"
+    if living_process "$state/pid" >/dev/null; then return 0; fi
+    [[ -s $state/data && -s $(<"$state/data")/PG_VERSION ]] || { postgres_create "$state" "$data"; rm -f "$state/port"; }
+    data=$(<"$state/data")
+    [[ -s $state/port ]] || free_port >"$state/port"
+    port=$(<"$state/port")
+    ! port_taken "$port" || die "Port $port, PostgreSQL's in $state, is taken by another program: end that one, or delete the file $state/port to choose another."
+    for option in port="$port" listen_addresses=127.0.0.1 unix_socket_directories= \
+        shared_buffers=64MB max_connections=200 timezone=UTC "$@"; do
+        options+=(-c "$option")
+    done
+    : >"$state/log"
+    start_detached "$state/log" "$state/pid" "${AS_POSTGRES[@]}" "$(postgres_tool postgres)" -D "$data" "${options[@]}"
+    wait_until 60 postgres_settled "$state" && postgres_ready "$state" || not_started "PostgreSQL" "$state/log"
+}
+
+postgres_ready() {
+    "$(postgres_tool pg_isready)" -q -h 127.0.0.1 -p "$(<"$1/port")" -d postgres
+}
+
+postgres_settled() { postgres_ready "$1" || process_gone "$1/pid"; }
+
+postgres_url() { echo "postgresql://sluice:$(<"$1/password")@127.0.0.1:$(<"$1/port")/postgres"; }
+
+postgres_stop() { stop_process "$1/pid" INT 30; }
+
+# postgres_remove STATE: stops it and forgets the data.
+postgres_remove() {
+    [[ -d $1 ]] || return 0
+    postgres_stop "$1"
+    if [[ -s $1/data ]]; then rm -rf "$(<"$1/data")"; fi
+    rm -rf "$1"
+}
