@@ -75,10 +75,49 @@ start_detached() {
         cd / && exec setsid "$@"
     ) </dev/null >>"$log" 2>&1 &
     remember_process "$pid_file" $!
+    disown
 }
 
 # not_started WHAT LOG: the last words of a server that did not come up.
 not_started() {
     tail -n 20 "$2" >&2
     die "$1 did not start; its log is $2"
+}
+
+# As many compiler processes as there are cores, but one per GiB of memory at most.
+parallel_jobs() {
+    local cores gib
+    cores=$(nproc)
+    gib=$(awk '/MemAvailable/ {print int($2 / 1048576)}' /proc/meminfo)
+    ((gib >= 1)) || gib=1
+    echo $((cores < gib ? cores : gib))
+}
+
+# step NAME LOG COMMAND…: one line per step with its seconds; a terminal sees the work go by.
+step() {
+    local name=$1 log=$2 began=$SECONDS pid
+    shift 2
+    mkdir -p "$(dirname "$log")"
+    if [[ -t 1 ]]; then
+        ("$@") >"$log" 2>&1 </dev/null &
+        pid=$!
+        while kill -0 $pid 2>/dev/null; do
+            printf '\r\e[K  … %s %ds  %s' "$name" $((SECONDS - began)) \
+                "$(tail -n 1 "$log" | tr -cd '[:print:]' | cut -c1-$((${COLUMNS:-80} - ${#name} - 12)))"
+            sleep 0.2
+        done
+        printf '\r\e[K'
+        wait $pid || step_failed "$name" "$log"
+        printf '  \e[32m✓\e[0m %-24s %3d s\n' "$name" $((SECONDS - began))
+    else
+        ("$@") >"$log" 2>&1 </dev/null || step_failed "$name" "$log"
+        printf '%s: done in %d s\n' "$name" $((SECONDS - began))
+    fi
+}
+
+# The log ends with the sentence that says what to do.
+step_failed() {
+    printf '%s: failed; the end of %s:\n' "$1" "$2" >&2
+    tail -n 15 "$2" >&2
+    exit 1
 }

@@ -35,7 +35,7 @@ postgres_create() {
         --pwfile="$data.password" -E UTF8 --locale=C.UTF-8 --no-sync) \
         >"$state/initdb.log" 2>&1 || not_started "initdb" "$state/initdb.log"
     rm -f "$data.password"
-    echo "$data" >"$state/data"
+    echo "$data" >"$state/data_path"
 }
 
 # postgres_start STATE DATA [option=value …]: idempotent; keeps port and password over restarts.
@@ -45,8 +45,8 @@ postgres_start() {
     shift 2
     mkdir -p "$state"
     if living_process "$state/pid" >/dev/null; then return 0; fi
-    [[ -s $state/data && -s $(<"$state/data")/PG_VERSION ]] || { postgres_create "$state" "$data"; rm -f "$state/port"; }
-    data=$(<"$state/data")
+    [[ -s $state/data_path && -s $(<"$state/data_path")/PG_VERSION ]] || { postgres_create "$state" "$data"; rm -f "$state/port"; }
+    data=$(<"$state/data_path")
     [[ -s $state/port ]] || free_port >"$state/port"
     port=$(<"$state/port")
     ! port_taken "$port" || die "Port $port, PostgreSQL's in $state, is taken by another program: end that one, or delete the file $state/port to choose another."
@@ -73,6 +73,6 @@ postgres_stop() { stop_process "$1/pid" INT 30; }
 postgres_remove() {
     [[ -d $1 ]] || return 0
     postgres_stop "$1"
-    if [[ -s $1/data ]]; then rm -rf "$(<"$1/data")"; fi
+    if [[ -s $1/data_path ]]; then rm -rf "$(<"$1/data_path")"; fi
     rm -rf "$1"
 }
