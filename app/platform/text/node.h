@@ -18,6 +18,7 @@ struct Mark {
 struct Limits {
   std::size_t bytes = 1024 * 1024;
   int depth = 64;
+  std::size_t nodes = 250'000;  // values in all: a node costs some 140 bytes, `1,` only two
 };
 
 class Node {
