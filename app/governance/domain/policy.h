@@ -28,8 +28,12 @@ struct Finding {
 
 enum class RuleSubject : std::uint8_t {
   kName,   // judged on deletes too, where it only warns: naming never blocks a clean-up
-  kState,  // judges the topic as it would be after the change
+  kState,  // judges the topic as it would be after the change; not asked about deletes
+  kOwnership,  // whether anybody may change or delete the topic at all; never softened
 };
+
+// A topic with this tag in its metadata is known to carry keys whose order matters.
+inline constexpr std::string_view kKeyedTag = "keyed";
 
 struct RuleScope {
   std::vector<EnvironmentName> environments;  // empty: everywhere
@@ -81,9 +85,9 @@ struct PolicySet {
   std::vector<Exemption> exemptions;
 
   [[nodiscard]] bool exempt(std::string_view rule, const TopicName& topic, TimePoint now) const;
-  // The config keys that some rule reads: the state of a batch that creates topics must know what
-  // the broker would apply for each.
-  [[nodiscard]] std::set<std::string> keys_read() const;
+  // The config keys that some rule reads in this environment: the state of a batch that creates
+  // topics must know what the broker would apply for each.
+  [[nodiscard]] std::set<std::string> keys_read(const EnvironmentName& env) const;
 };
 
 }  // namespace sluice::governance::domain

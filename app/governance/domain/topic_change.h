@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "governance/domain/cluster_state.h"
 #include "governance/domain/plan.h"
@@ -33,6 +34,8 @@ class TopicChange {
   [[nodiscard]] std::optional<std::int32_t> partitions_before() const;
   [[nodiscard]] std::optional<std::string_view> config_before(std::string_view key) const;
 
+  // The consumer groups of the topic, sorted; empty unless the state was asked for them.
+  [[nodiscard]] std::vector<std::string> group_ids() const;
   // Whether the item changes the field: the topic is new, or the plan has a diff of it.
   [[nodiscard]] bool touches(std::string_view field) const;
 
