@@ -1,0 +1,32 @@
+#include "governance/application/errors.h"
+
+#include <fmt/format.h>
+
+namespace sluice::governance::application::errors {
+
+Error plan_not_found(const domain::ChangeId& change, std::optional<std::int64_t> revision) {
+  const std::string which = revision ? fmt::format("revision {} of change", *revision) : "change";
+  return {ErrorKind::kNotFound, "plan.not-found",
+          fmt::format("There is no plan of {} '{}'.", which, change.str()),
+          "Plan it first: POST /v1/topics/batch/dry-run.", {}};
+}
+
+Error topic_not_found(const domain::TopicName& name) {
+  return {ErrorKind::kNotFound, "topic.not-found",
+          fmt::format("The cluster has no topic '{}'.", name.str()), "", {}};
+}
+
+Error cluster_unsettled(const domain::TopicName& name) {
+  return {ErrorKind::kUnavailable, "cluster.unsettled",
+          fmt::format("Topic '{}' is being created or deleted right now: brokers and controller disagree.",
+                      name.str()),
+          "Plan again in a few seconds.", {}};
+}
+
+Error wrong_cluster(const std::string& expected, const std::string& actual) {
+  return {ErrorKind::kConflict, "cluster.wrong-id",
+          fmt::format("This server is meant for the cluster '{}' but is connected to '{}'.", expected, actual),
+          "Set kafka.properties.bootstrap.servers or governance.expected_cluster_id right.", {}};
+}
+
+}  // namespace sluice::governance::application::errors

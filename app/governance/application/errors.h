@@ -1,0 +1,18 @@
+// What can go wrong in governance's use cases, each told once.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "governance/domain/names.h"
+#include "platform/core/error.h"
+
+namespace sluice::governance::application::errors {
+
+Error plan_not_found(const domain::ChangeId& change, std::optional<std::int64_t> revision);
+Error topic_not_found(const domain::TopicName& name);
+Error cluster_unsettled(const domain::TopicName& name);
+Error wrong_cluster(const std::string& expected, const std::string& actual);
+
+}  // namespace sluice::governance::application::errors

@@ -1,0 +1,133 @@
+#include "governance/application/plan_topics.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "governance/application/broker_questions.h"
+#include "governance/application/errors.h"
+#include "governance/application/plan_json.h"
+#include "governance/domain/planner.h"
+#include "platform/core/canonical_json.h"
+
+namespace sluice::governance::application {
+namespace {
+
+// How long a create or delete that is under way may keep reads and the controller apart.
+constexpr std::chrono::milliseconds kSettleTime{5'000};
+
+std::vector<domain::TopicName> names_of(const domain::TopicBatch& batch) {
+  std::vector<domain::TopicName> names;
+  names.reserve(batch.items.size());
+  for (const domain::TopicItem& item : batch.items) names.push_back(item.name);
+  return names;
+}
+
+Json fingerprints_of(const domain::Plan& plan) {
+  Json fingerprints = Json::object();
+  for (const domain::PlannedItem& item : plan.items) {
+    fingerprints[item.name.str()] = fingerprint_to_json(item.live);
+  }
+  return fingerprints;
+}
+
+Json summary_of(const domain::Plan& plan) {
+  std::array<int, 4> actions{};
+  for (const domain::PlannedItem& item : plan.items) ++actions[static_cast<std::size_t>(item.action)];
+  std::array<int, 3> severities{};
+  for (const domain::Violation& violation : plan.violations) {
+    ++severities[static_cast<std::size_t>(violation.severity)];
+  }
+  const auto action = [&](domain::PlannedAction a) { return actions[static_cast<std::size_t>(a)]; };
+  const auto severity = [&](domain::Severity s) { return severities[static_cast<std::size_t>(s)]; };
+  return {{"create", action(domain::PlannedAction::kCreate)},
+          {"alter", action(domain::PlannedAction::kAlter)},
+          {"delete", action(domain::PlannedAction::kDelete)},
+          {"none", action(domain::PlannedAction::kNone)},
+          {"block", severity(domain::Severity::kBlock)},
+          {"warn", severity(domain::Severity::kWarn)},
+          {"observe", severity(domain::Severity::kObserve)}};
+}
+
+// What the digest covers is exactly what was planned: not who asked, nor when.
+Json document_of(const domain::Plan& plan) {
+  Json document = plan_to_json(plan);
+  const std::string digest = json_digest(document);
+  document["digest"] = digest;
+  document["liveFingerprint"] = json_digest(fingerprints_of(plan));
+  document["summary"] = summary_of(plan);
+  return document;
+}
+
+Json with_origin(Json document, const domain::StoredPlan& stored) {
+  document["revision"] = stored.revision;
+  document["requester"] = stored.requester;
+  document["createdAt"] = format_rfc3339(stored.created_at);
+  return document;
+}
+
+}  // namespace
+
+Result<KeptPlan> PlanTopics::dry_run(const domain::TopicBatch& batch, const std::string& requester,
+                                     Deadline deadline) {
+  SLUICE_TRY(domain::Plan planned, plan(batch, deadline));
+  return keep(std::move(planned), requester);
+}
+
+// Reads lag writes, so a read alone does not decide whether a topic exists: when the controller's
+// verdicts disagree, wait until the reads have caught up and plan again from them.
+Result<domain::Plan> PlanTopics::plan(const domain::TopicBatch& batch, Deadline deadline) {
+  const Deadline settled_by = deadline.no_later_than(kSettleTime);
+  const std::vector<domain::TopicName> names = names_of(batch);
+  for (;;) {
+    SLUICE_TRY(domain::ClusterState state, read_state(names, deadline));
+    SLUICE_TRY(domain::Plan planned, plan_from(batch, std::move(state), deadline));
+    SLUICE_TRY(const auto verdicts, cluster_.validate(broker_questions(planned), deadline));
+    const auto disputed = disputed_existence(planned, verdicts);
+    if (disputed.empty()) {
+      domain::apply_verdicts(planned, verdicts);
+      return planned;
+    }
+    if (settled_by.expired()) return errors::cluster_unsettled(disputed.front().first);
+    SLUICE_CHECK(cluster_.await_existence(disputed, settled_by));
+  }
+}
+
+Result<domain::ClusterState> PlanTopics::read_state(const std::vector<domain::TopicName>& names,
+                                                    Deadline deadline) {
+  SLUICE_TRY(domain::ClusterState state, cluster_.read(names, deadline));
+  const std::string& expected = options_.expected_cluster_id;
+  if (!expected.empty() && state.cluster_id != expected) {
+    return errors::wrong_cluster(expected, state.cluster_id);
+  }
+  return state;
+}
+
+Result<domain::Plan> PlanTopics::plan_from(const domain::TopicBatch& batch, domain::ClusterState state,
+                                           Deadline deadline) {
+  const auto policies = policies_.current();
+  const TimePoint now = clock_.now();
+  domain::Plan planned = domain::make_plan(batch, state, *policies, now);
+  const auto names = domain::topics_whose_groups_matter(planned);
+  if (names.empty()) return planned;
+  SLUICE_TRY(state.groups, cluster_.groups_of(names, deadline));
+  return domain::make_plan(batch, state, *policies, now);
+}
+
+Result<KeptPlan> PlanTopics::keep(domain::Plan plan, const std::string& requester) {
+  Json document = document_of(plan);
+  domain::StoredPlan stored{plan.change_id, 0, plan.env, requester, document["digest"].get<std::string>(),
+                            document.dump(), clock_.now()};
+  SLUICE_TRY(stored.revision,
+             plans_.append({stored.change_id, stored.environment, stored.requester, stored.digest,
+                            stored.document, stored.created_at}));
+  return KeptPlan{std::move(plan), with_origin(std::move(document), stored)};
+}
+
+Result<Json> PlanTopics::kept(const domain::ChangeId& change, std::optional<std::int64_t> revision) {
+  SLUICE_TRY(const auto found, plans_.find(change, revision));
+  if (!found) return errors::plan_not_found(change, revision);
+  return with_origin(Json::parse(found->document), *found);  // our own text: written by keep()
+}
+
+}  // namespace sluice::governance::application

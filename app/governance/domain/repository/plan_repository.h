@@ -1,0 +1,47 @@
+// Where dry-runs are kept: every one, as it was answered, under its change and a revision that counts
+// up from 1. Thread-safe; calls may block up to the store's own deadline.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "governance/domain/names.h"
+#include "platform/core/clock.h"
+#include "platform/core/result.h"
+
+namespace sluice::governance::domain {
+
+struct NewPlan {
+  ChangeId change_id;
+  EnvironmentName environment;
+  std::string requester;
+  std::string digest;    // SHA-256 of the canonical document
+  std::string document;  // JSON text
+  TimePoint created_at;
+};
+
+struct StoredPlan {
+  ChangeId change_id;
+  std::int64_t revision = 0;
+  EnvironmentName environment;
+  std::string requester;
+  std::string digest;
+  std::string document;
+  TimePoint created_at;
+};
+
+class PlanRepository {
+ public:
+  virtual ~PlanRepository() = default;
+
+  // The revision that the plan got. Concurrent dry-runs of one change get different ones.
+  virtual Result<std::int64_t> append(const NewPlan& plan) = 0;
+  // The newest revision, or the one asked for; empty when there is none.
+  virtual Result<std::optional<StoredPlan>> find(const ChangeId& change,
+                                                 std::optional<std::int64_t> revision) = 0;
+  // How many were dropped. Whole changes only: one whose newest revision is younger stays complete.
+  virtual Result<std::int64_t> drop_older_than(TimePoint limit) = 0;
+};
+
+}  // namespace sluice::governance::domain
