@@ -3,6 +3,7 @@
 // Thread-safe. Never pass secrets; control characters are escaped, long values are cut.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
