@@ -25,6 +25,8 @@ struct Grant {
   Role role = Role::kViewer;
   std::string environment = "*";   // one environment, or "*"
   std::string name_pattern = "*";  // a glob over resource names: only `*` is special
+
+  bool operator==(const Grant&) const = default;
 };
 
 struct Principal {
@@ -37,12 +39,14 @@ struct Principal {
   [[nodiscard]] bool has(Role role) const;
   // At least `role` for this resource.
   [[nodiscard]] bool may(Role role, std::string_view environment, std::string_view name) const;
+
+  bool operator==(const Principal&) const = default;
 };
 
 // Turns a bearer token into a principal, or an Error of kind kUnauthenticated whose code says why
-// (auth.missing, auth.malformed, auth.expired, auth.audience, auth.algorithm, auth.signature,
-// auth.revoked, auth.unknown) without helping a guesser, or kUnavailable when the token store is
-// down and the token is not cached. Thread-safe.
+// (auth.missing, auth.malformed, auth.expired, auth.not-yet-valid, auth.issuer, auth.audience,
+// auth.algorithm, auth.signature, auth.revoked, auth.unknown) without helping a guesser, or
+// kUnavailable when the token store is down and the token is not cached. Thread-safe.
 class Authenticator {
  public:
   virtual ~Authenticator() = default;

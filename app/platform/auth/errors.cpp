@@ -1,0 +1,63 @@
+#include "platform/auth/errors.h"
+
+#include <fmt/format.h>
+
+namespace sluice::auth::errors {
+namespace {
+
+Error refused(std::string_view code, std::string message, std::string_view fix) {
+  return {ErrorKind::kUnauthenticated, std::string(code), std::move(message), std::string(fix), {}};
+}
+
+constexpr std::string_view kNewToken = "Ask for a new token: sluice token issue, or your identity provider.";
+constexpr std::string_view kForThisServer =
+    "Use a token that was issued for this server; the operator finds issuer, audience and keys under "
+    "`auth` in the configuration.";
+
+}  // namespace
+
+Error missing() {
+  return refused("auth.missing", "The request carries no bearer token.",
+                 "Send the header `authorization: Bearer <token>`.");
+}
+
+Error malformed(std::string_view why) {
+  return refused("auth.malformed", fmt::format("The token can't be read: {}.", why), kNewToken);
+}
+
+Error algorithm() {
+  return refused("auth.algorithm", "The token is not signed with the algorithm of its key.", kForThisServer);
+}
+
+Error signature() {
+  return refused("auth.signature", "The token's signature does not match its content.", kForThisServer);
+}
+
+Error unknown() {
+  return refused("auth.unknown", "The token is not known here.", kForThisServer);
+}
+
+Error expired() { return refused("auth.expired", "The token has expired.", kNewToken); }
+
+Error not_yet_valid() {
+  return refused("auth.not-yet-valid", "The token is not valid yet.",
+                 "Wait until it is, or compare the clocks of the issuer and of this server.");
+}
+
+Error issuer() {
+  return refused("auth.issuer", "The token comes from another issuer.", kForThisServer);
+}
+
+Error audience() {
+  return refused("auth.audience", "The token was issued for another audience.", kForThisServer);
+}
+
+Error revoked() { return refused("auth.revoked", "The token has been revoked.", kNewToken); }
+
+Error store_unavailable(const Error& cause) {
+  return {ErrorKind::kUnavailable, "auth.unavailable",
+          fmt::format("The token can't be checked now: {}", cause.message),
+          "Try again; the operator finds the cause at /health/ready.", {}};
+}
+
+}  // namespace sluice::auth::errors

@@ -1,0 +1,90 @@
+#include "platform/auth/sql_token_repository.h"
+
+#include "platform/auth/grants.h"
+#include "platform/text/json.h"
+
+namespace sluice::auth {
+namespace {
+
+constexpr std::string_view kInsert =
+    "INSERT INTO auth_service_tokens (id, principal, owner, secret_sha256, grants, created_at_ms,"
+    " expires_at_ms, revoked_at_ms, last_used_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+constexpr std::string_view kFind =
+    "SELECT id, principal, owner, secret_sha256, grants, created_at_ms, expires_at_ms, revoked_at_ms,"
+    " last_used_at_ms FROM auth_service_tokens WHERE id = $1";
+
+constexpr std::string_view kList =
+    "SELECT id, principal, owner, secret_sha256, grants, created_at_ms, expires_at_ms, revoked_at_ms,"
+    " last_used_at_ms FROM auth_service_tokens WHERE id COLLATE \"C\" > $1 ORDER BY id COLLATE \"C\" LIMIT $2";
+
+constexpr std::string_view kRevoke =
+    "UPDATE auth_service_tokens SET revoked_at_ms = COALESCE(revoked_at_ms, $2) WHERE id = $1";
+
+constexpr std::string_view kTouch =
+    "UPDATE auth_service_tokens SET last_used_at_ms = $2"
+    " WHERE id = $1 AND (last_used_at_ms IS NULL OR last_used_at_ms < $2)";
+
+sql::TransactionOptions until(Deadline deadline) {
+  sql::TransactionOptions options;
+  options.deadline = deadline;
+  return options;
+}
+
+Result<ServiceToken> read_token(sql::Row row) {
+  ServiceToken token;
+  token.id = row.text("id");
+  token.secret_hash = row.text("secret_sha256");
+  token.principal = row.text("principal");
+  token.owner = row.text("owner");
+  const std::string grants = row.text("grants");
+  token.created_at = row.time("created_at_ms");
+  token.expires_at = row.time("expires_at_ms");
+  token.revoked_at = row.optional_time("revoked_at_ms");
+  token.last_used_at = row.optional_time("last_used_at_ms");
+  SLUICE_CHECK(row.status());
+  SLUICE_TRY(const text::Node list, text::parse_json(grants));
+  SLUICE_TRY(token.grants, read_grants(list));
+  return token;
+}
+
+}  // namespace
+
+Status SqlTokenRepository::add(const ServiceToken& token, Deadline deadline) {
+  const auto added = database_.execute(
+      kInsert,
+      {token.id, token.principal, token.owner, token.secret_hash, write_grants(token.grants),
+       token.created_at, token.expires_at, token.revoked_at, token.last_used_at},
+      until(deadline));
+  return added ? Status() : added.error();
+}
+
+Result<std::optional<ServiceToken>> SqlTokenRepository::find(std::string_view id, Deadline deadline) {
+  SLUICE_TRY(const sql::Rows rows, database_.query(kFind, {id}, until(deadline)));
+  if (rows.empty()) return std::optional<ServiceToken>();
+  SLUICE_TRY(ServiceToken token, read_token(rows.row(0)));
+  return std::optional(std::move(token));
+}
+
+Result<std::vector<ServiceToken>> SqlTokenRepository::list(std::string_view after_id, int limit,
+                                                           Deadline deadline) {
+  SLUICE_TRY(const sql::Rows rows, database_.query(kList, {after_id, limit}, until(deadline)));
+  std::vector<ServiceToken> page;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    SLUICE_TRY(ServiceToken token, read_token(rows.row(i)));
+    page.push_back(std::move(token));
+  }
+  return page;
+}
+
+Result<bool> SqlTokenRepository::revoke(std::string_view id, TimePoint at, Deadline deadline) {
+  SLUICE_TRY(const std::int64_t changed, database_.execute(kRevoke, {id, at}, until(deadline)));
+  return changed > 0;
+}
+
+Status SqlTokenRepository::touch(std::string_view id, TimePoint at, Deadline deadline) {
+  const auto changed = database_.execute(kTouch, {id, at}, until(deadline));
+  return changed ? Status() : changed.error();
+}
+
+}  // namespace sluice::auth
