@@ -55,11 +55,16 @@ class Cursor {
   int column_ = 1;
 };
 
-// "[json.exception.…] parse error at line 1, column 2: syntax error while …" without its head.
-std::string words_of(const char* what) {
-  const std::string_view text(what);
-  const std::size_t head = text.find(": ");
-  return excerpt(head == std::string_view::npos ? text : text.substr(head + 2), 200);
+// "[json.exception.…] parse error at line 1, column 2: syntax error while …; last read: '…'; expected …"
+// without its head and without what was read last: that can be long, or end inside a character.
+std::string words_of(std::string_view what) {
+  if (const std::size_t head = what.find(": "); head != std::string_view::npos) {
+    what.remove_prefix(head + 2);
+  }
+  std::string words(what);
+  const std::size_t quote = words.find("; last read: '");
+  if (quote != std::string::npos) words.erase(quote, words.rfind('\'') + 1 - quote);
+  return excerpt(words, 200);
 }
 
 class Handler final : public nlohmann::json_sax<nlohmann::json> {
