@@ -12,6 +12,8 @@ find_package(Boost 1.74 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+# re2.pc says -pthread, which defines _REENTRANT and so rejects the precompiled headers; glibc needs neither.
+set_property(TARGET PkgConfig::re2 PROPERTY INTERFACE_COMPILE_OPTIONS "")
 
 # SLUICE_DEPS holds what scripts/install built itself (librdkafka).
 if(NOT SLUICE_DEPS)

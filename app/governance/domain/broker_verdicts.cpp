@@ -69,7 +69,8 @@ void apply_verdicts(Plan& plan, const std::vector<BrokerVerdict>& verdicts) {
     const auto item = by_name.find(verdict.name);
     if (item == by_name.end()) continue;
     item->second->verdicts.push_back(verdict);
-    if (verdict.ok) continue;
+    // An item that changes nothing may have been asked about all the same, to see whether it exists.
+    if (verdict.ok || item->second->action == PlannedAction::kNone) continue;
     if (auto violation = violation_of(plan, verdict)) plan.violations.push_back(std::move(*violation));
   }
   sort_violations(plan);

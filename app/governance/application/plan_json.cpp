@@ -1,0 +1,114 @@
+#include "governance/application/plan_json.h"
+
+#include <algorithm>
+
+namespace sluice::governance::application {
+namespace {
+
+using domain::FieldDiff;
+using domain::PlannedAction;
+using domain::PlannedItem;
+
+Json text_or_null(const std::optional<std::string>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json source_or_null(const std::optional<domain::ValueSource>& source) {
+  return source ? Json(domain::to_string(*source)) : Json(nullptr);
+}
+
+Json change_to_json(const FieldDiff& diff) {
+  return {{"field", diff.field},
+          {"old", text_or_null(diff.old_value)},
+          {"new", text_or_null(diff.new_value)},
+          {"oldSource", source_or_null(diff.old_source)},
+          {"newSource", source_or_null(diff.new_source)}};
+}
+
+void add_diffs(const PlannedItem& item, Json& json) {
+  if (item.diffs.empty()) return;
+  auto& diff = json["diff"] = Json::object();
+  auto& changes = json["changes"] = Json::array();
+  for (const auto& one : item.diffs) {
+    diff[one.field] = short_form(one);
+    changes.push_back(change_to_json(one));
+  }
+}
+
+Json metadata_to_json(const domain::TopicMetadata& metadata) {
+  Json json = Json::object();
+  if (metadata.owner) json["owner"] = *metadata.owner;
+  if (metadata.sla) json["sla"] = *metadata.sla;
+  if (metadata.doc) json["doc"] = *metadata.doc;
+  if (!metadata.tags.empty()) json["tags"] = metadata.tags;
+  return json;
+}
+
+// "validated" says that the broker was asked; a plan made without it must not look like one with it.
+void add_broker(const PlannedItem& item, Json& json) {
+  if (item.action == PlannedAction::kNone || item.verdicts.empty()) return;
+  const bool ok = std::all_of(item.verdicts.begin(), item.verdicts.end(), [](const auto& v) { return v.ok; });
+  Json words = Json::array();
+  for (const auto& verdict : item.verdicts) {
+    if (!verdict.ok) words.push_back(verdict.words);
+  }
+  json["broker"] = {{"validated", true}, {"ok", ok}};
+  if (!words.empty()) json["broker"]["words"] = std::move(words);
+}
+
+// Who reads the topic; how many members and how far behind changes by the second and is no part of a plan.
+void add_groups(const PlannedItem& item, Json& json) {
+  if (item.groups.empty()) return;
+  std::vector<std::string> ids;
+  for (const auto& group : item.groups) ids.push_back(group.id);
+  std::sort(ids.begin(), ids.end());
+  json["consumerGroups"] = std::move(ids);
+}
+
+Json item_to_json(const PlannedItem& item) {
+  Json json{{"name", item.name.str()}, {"action", domain::to_string(item.action)}};
+  add_diffs(item, json);
+  if (!item.note.empty()) json["note"] = item.note;
+  if (auto metadata = metadata_to_json(item.metadata); !metadata.empty()) json["metadata"] = std::move(metadata);
+  if (!item.reason.empty()) json["reason"] = item.reason;
+  add_groups(item, json);
+  add_broker(item, json);
+  return json;
+}
+
+}  // namespace
+
+Json violation_to_json(const domain::Violation& violation) {
+  return {{"name", violation.name.str()},
+          {"rule", violation.rule},
+          {"message", violation.message},
+          {"severity", domain::to_string(violation.severity)},
+          {"field", violation.field},
+          {"fix", violation.fix}};
+}
+
+Json fingerprint_to_json(const domain::LiveFingerprint& live) {
+  Json configs = Json::object();
+  for (const auto& config : live.configs) {
+    configs[config.key] = {{"value", config.value}, {"source", domain::to_string(config.source)}};
+  }
+  if (!live.exists) return {{"exists", false}, {"configs", std::move(configs)}};
+  return {{"exists", true},
+          {"topicId", live.topic_id},
+          {"partitions", live.partitions},
+          {"replicationFactor", live.replication_factor},
+          {"configs", std::move(configs)}};
+}
+
+Json plan_to_json(const domain::Plan& plan) {
+  Json items = Json::array();
+  for (const auto& item : plan.items) items.push_back(item_to_json(item));
+  Json violations = Json::array();
+  for (const auto& violation : plan.violations) violations.push_back(violation_to_json(violation));
+  return {{"env", plan.env.str()},
+          {"changeId", plan.change_id.str()},
+          {"clusterId", plan.cluster_id},
+          {"policy", {{"version", plan.policy_version}, {"digest", plan.policy_digest}}},
+          {"plan", std::move(items)},
+          {"violations", std::move(violations)}};
+}
+
+}  // namespace sluice::governance::application
