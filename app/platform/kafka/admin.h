@@ -1,6 +1,7 @@
 // Kafka's admin calls: synchronous, thread-safe, each with a deadline.
 //
-// Calls on lists answer with one result for each item, in the caller's order. They are cut into as
+// Calls on lists answer with one result for each item, in the caller's order; an empty name and a
+// name that comes twice (kafka.duplicate-item) are refused before anything is sent for them. They are cut into as
 // few requests as the broker's limits allow; when a whole request fails, each of its items carries
 // that failure. A kTimeout means that the broker may or may not have acted; kafka.unreachable and
 // kafka.not-sent mean that nothing was sent. The broker's reads lag its writes: use await().
@@ -140,6 +141,9 @@ using ItemResults = std::vector<Result<T>>;
 
 class Admin {
  public:
+  struct Impl;  // opaque
+  explicit Admin(std::unique_ptr<Impl> impl);
+
   // Opens no connection yet; fails on wrong properties only.
   static Result<std::unique_ptr<Admin>> open(const ClientOptions& options);
   ~Admin();
@@ -154,7 +158,6 @@ class Admin {
                                                     Deadline deadline);
   Result<ConfigEntries> describe_broker_configs(std::int32_t broker_id, Deadline deadline);
 
-  // A name that comes twice is kafka.duplicate-item on each of its items; nothing is sent for them.
   ItemResults<void> create_topics(std::span<const NewTopic> topics, ValidateOnly validate_only,
                                   Deadline deadline);
   ItemResults<void> create_partitions(std::span<const NewPartitions> changes,
@@ -175,8 +178,6 @@ class Admin {
   [[nodiscard]] std::uint64_t requests() const;
 
  private:
-  struct Impl;
-  explicit Admin(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
