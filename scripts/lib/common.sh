@@ -93,31 +93,55 @@ parallel_jobs() {
     echo $((cores < gib ? cores : gib))
 }
 
-# step NAME LOG COMMAND…: one line per step with its seconds; a terminal sees the work go by.
+# step NAME LOG COMMAND…: one line per step with its seconds; a terminal sees the work go by. The work
+# has a process group of its own (STEP), so that end_step can end all of it.
 step() {
-    local name=$1 log=$2 began=$SECONDS pid
+    local name=$1 log=$2 began=$SECONDS
     shift 2
     mkdir -p "$(dirname "$log")"
+    set -m
+    (set +m && "$@") >"$log" 2>&1 </dev/null &
+    STEP=$!
+    set +m
+    if [[ -t 1 ]]; then watch_step "$name" "$log" "$began"; fi
+    wait $STEP || step_failed "$name" "$log"
+    STEP=
     if [[ -t 1 ]]; then
-        ("$@") >"$log" 2>&1 </dev/null &
-        pid=$!
-        while kill -0 $pid 2>/dev/null; do
-            printf '\r\e[K  … %s %ds  %s' "$name" $((SECONDS - began)) \
-                "$(tail -n 1 "$log" | tr -cd '[:print:]' | cut -c1-$((${COLUMNS:-80} - ${#name} - 12)))"
-            sleep 0.2
-        done
-        printf '\r\e[K'
-        wait $pid || step_failed "$name" "$log"
-        printf '  \e[32m✓\e[0m %-24s %3d s\n' "$name" $((SECONDS - began))
+        printf '  \e[32m✓\e[0m %-12s %3d s\n' "$name" $((SECONDS - began))
     else
-        ("$@") >"$log" 2>&1 </dev/null || step_failed "$name" "$log"
         printf '%s: done in %d s\n' "$name" $((SECONDS - began))
     fi
+}
+
+watch_step() {
+    local width
+    width=$(($(tput cols 2>/dev/null || echo 80) - 26))
+    while kill -0 $STEP 2>/dev/null; do
+        printf '\r\e[K  … %-12s %3d s  %s' "$1" $((SECONDS - $3)) \
+            "$(tail -n 1 "$2" | tr -cd '[:print:]' | cut -c1-$width)"
+        sleep 0.2
+    done
+    printf '\r\e[K'
+}
+
+end_step() {
+    [[ -z ${STEP:-} ]] || kill -TERM -- "-$STEP" 2>/dev/null
+    STEP=
 }
 
 # The log ends with the sentence that says what to do.
 step_failed() {
     printf '%s: failed; the end of %s:\n' "$1" "$2" >&2
     tail -n 15 "$2" >&2
+    STEP=
     exit 1
+}
+
+# visible_step NAME COMMAND…: as step, for work that people want to read or that may ask a question.
+visible_step() {
+    local name=$1 began=$SECONDS
+    shift
+    printf '== %s\n' "$name"
+    "$@" || exit
+    printf '== %s: %d s\n' "$name" $((SECONDS - began))
 }

@@ -15,6 +15,7 @@ postgres_tool() {
 # Where the data may live: PREFERRED, or a folder of its own where PostgreSQL's user can't get in.
 postgres_data_dir() {
     local preferred=$1
+    mkdir -p "$(dirname "$preferred")"
     if ((EUID == 0)) && ! (cd / && "${AS_POSTGRES[@]}" test -x "$(dirname "$preferred")"); then
         preferred=/var/lib/sluice-$(path_hash "$preferred")
     fi
@@ -38,6 +39,14 @@ postgres_create() {
     echo "$data" >"$state/data_path"
 }
 
+# Where nobody reaps the dead (a container without an init), a killed server's pid stays taken by its
+# zombie, and the next server would take that for a living one.
+postgres_forget_zombie() {
+    local pid
+    [[ -s $1/postmaster.pid ]] && pid=$(head -n 1 "$1/postmaster.pid") || return 0
+    if [[ -d /proc/$pid ]] && ! process_start "$pid" >/dev/null; then rm -f "$1/postmaster.pid"; fi
+}
+
 # postgres_start STATE DATA [option=value …]: idempotent; keeps port and password over restarts.
 postgres_start() {
     local state=$1 data port options=() option
@@ -47,6 +56,7 @@ postgres_start() {
     if living_process "$state/pid" >/dev/null; then return 0; fi
     [[ -s $state/data_path && -s $(<"$state/data_path")/PG_VERSION ]] || { postgres_create "$state" "$data"; rm -f "$state/port"; }
     data=$(<"$state/data_path")
+    postgres_forget_zombie "$data"
     [[ -s $state/port ]] || free_port >"$state/port"
     port=$(<"$state/port")
     ! port_taken "$port" || die "Port $port, PostgreSQL's in $state, is taken by another program: end that one, or delete the file $state/port to choose another."
@@ -65,7 +75,16 @@ postgres_ready() {
 
 postgres_settled() { postgres_ready "$1" || process_gone "$1/pid"; }
 
-postgres_url() { echo "postgresql://sluice:$(<"$1/password")@127.0.0.1:$(<"$1/port")/postgres"; }
+# postgres_url STATE [DATABASE]
+postgres_url() { echo "postgresql://sluice:$(<"$1/password")@127.0.0.1:$(<"$1/port")/${2:-postgres}"; }
+
+# postgres_database STATE NAME: creates it when it is not there.
+postgres_database() {
+    local psql
+    psql=("$(postgres_tool psql)" -X -q -t -A -d "$(postgres_url "$1")" -v ON_ERROR_STOP=1)
+    [[ $("${psql[@]}" -c "SELECT 1 FROM pg_database WHERE datname = '$2'") == 1 ]] ||
+        "${psql[@]}" -c "CREATE DATABASE $2"
+}
 
 postgres_stop() { stop_process "$1/pid" INT 30; }
 
