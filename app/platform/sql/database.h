@@ -30,6 +30,20 @@ class Session {
   virtual Result<std::int64_t> execute(std::string_view sql, const Params& params = {}) = 0;
 };
 
+// A transaction in which a statement failed can only be rolled back, on every database: every later
+// statement, and the transaction, end with that first error.
+class FailFastSession final : public Session {
+ public:
+  explicit FailFastSession(Session& session) : session_(session) {}
+  Result<Rows> query(std::string_view sql, const Params& params) override;
+  Result<std::int64_t> execute(std::string_view sql, const Params& params) override;
+  [[nodiscard]] Status status() const;
+
+ private:
+  Session& session_;
+  std::optional<Error> failed_;
+};
+
 enum class Isolation : std::uint8_t { kReadCommitted, kRepeatableRead, kSerializable };
 
 struct TransactionOptions {
@@ -75,9 +89,10 @@ class Database {
     std::optional<Outcome> outcome;
     const Status status = run(
         [&](Session& session) -> Status {
-          outcome.emplace(f(session));
+          FailFastSession guarded(session);
+          outcome.emplace(f(static_cast<Session&>(guarded)));
           if (!*outcome) return outcome->error();
-          return {};
+          return guarded.status();
         },
         options);
     if (!status) return Error(status.error());

@@ -1,0 +1,13 @@
+# cmake -DOUTPUT=… -DSOURCES=a.sql;b.sql -P embed_migrations.cmake: the files as one C++ source.
+set(text "// Generated from db/migrations.\n#include \"db/migrations.h\"\n\n#include <array>\n\n")
+string(APPEND text "namespace sluice::db {\n\n")
+list(LENGTH SOURCES count)
+string(APPEND text "std::span<const sql::MigrationSource> migrations() {\n")
+string(APPEND text "  static constexpr std::array<sql::MigrationSource, ${count}> kMigrations{{\n")
+foreach(source IN LISTS SOURCES)
+  get_filename_component(name ${source} NAME_WE)
+  file(READ ${source} content)
+  string(APPEND text "{\"${name}\", R\"sluice_sql(${content})sluice_sql\"},\n")
+endforeach()
+string(APPEND text "  }};\n  return kMigrations;\n}\n\n}  // namespace sluice::db\n")
+file(WRITE ${OUTPUT} "${text}")
