@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,10 +43,15 @@ class Router {
 
  private:
   struct Resource;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
   void index(Route& route);
+  [[nodiscard]] const Resource* find_resource(std::string_view raw_path, std::vector<std::string>& segments) const;
 
   std::vector<std::unique_ptr<Route>> routes_;
-  std::unordered_map<std::string, Resource*> literal_;
+  std::unordered_map<std::string, Resource*, Hash, std::equal_to<>> literal_;
   std::vector<Resource*> templates_;  // the more literal first
   std::vector<std::unique_ptr<Resource>> resources_;
 };
