@@ -71,6 +71,7 @@ Json item_to_json(const PlannedItem& item) {
   if (!item.reason.empty()) json["reason"] = item.reason;
   add_groups(item, json);
   add_broker(item, json);
+  json["live"] = fingerprint_to_json(item.live);
   return json;
 }
 

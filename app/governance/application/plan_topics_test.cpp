@@ -1,0 +1,188 @@
+#include "governance/application/plan_topics.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "governance/application/broker_questions.h"
+#include "support/memory_plan_repository.h"
+#include "support/plan_repository_suite.h"
+
+namespace sluice::test {
+
+struct MemoryStore {
+  governance::domain::PlanRepository& repository() { return plans; }
+  MemoryPlanRepository plans;
+};
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, PlanRepositorySuite, MemoryStore);
+
+}  // namespace sluice::test
+
+namespace sluice::governance::application {
+namespace {
+
+using domain::TopicName;
+
+// A cluster that answers from a script; what a read shows can lag behind what the controller says.
+class ScriptedCluster final : public domain::TopicCluster {
+ public:
+  Result<domain::ClusterState> read(std::span<const TopicName> names, Deadline) override {
+    ++reads;
+    if (read_error) return *read_error;
+    domain::ClusterState state;
+    state.cluster_id = "cluster-1";
+    state.broker_count = 3;
+    state.defaults = {{"compression.type", "producer"}, {"min.insync.replicas", "1"},
+                      {"retention.ms", "604800000"}, {"cleanup.policy", "delete"}};
+    for (const TopicName& name : names) {
+      if (visible.contains(name)) state.topics[name] = topics.at(name);
+    }
+    return state;
+  }
+  Result<std::map<TopicName, std::vector<domain::GroupUse>>> groups_of(std::span<const TopicName>,
+                                                                       Deadline) override {
+    ++group_reads;
+    return std::map<TopicName, std::vector<domain::GroupUse>>{};
+  }
+  Result<std::vector<domain::BrokerVerdict>> validate(const domain::Probes& probes, Deadline) override {
+    if (validate_error) return *validate_error;
+    std::vector<domain::BrokerVerdict> verdicts;
+    for (const auto& probe : probes.creates) {
+      const bool exists = topics.contains(probe.name);
+      verdicts.push_back({probe.name, domain::BrokerCall::kCreateTopic, !exists,
+                          exists ? "TOPIC_ALREADY_EXISTS" : "", exists ? "Topic exists." : ""});
+    }
+    for (const auto& probe : probes.configs) {
+      verdicts.push_back({probe.name, domain::BrokerCall::kAlterConfigs, true, "", ""});
+    }
+    return verdicts;
+  }
+  Status await_existence(std::span<const std::pair<TopicName, bool>> expected, Deadline) override {
+    for (const auto& [name, exists] : expected) {
+      if (exists) visible.insert(name);
+    }
+    return {};
+  }
+  Result<std::optional<domain::TopicDetails>> describe(const TopicName&, Deadline) override {
+    return std::optional<domain::TopicDetails>();
+  }
+
+  std::map<TopicName, domain::LiveTopic> topics;
+  std::set<TopicName> visible;
+  std::optional<Error> read_error;
+  std::optional<Error> validate_error;
+  int reads = 0;
+  int group_reads = 0;
+};
+
+domain::TopicBatch batch_of(std::vector<domain::TopicItem> items) {
+  return {domain::EnvironmentName{"dev"}, domain::ChangeId{"c1"}, std::move(items)};
+}
+
+domain::TopicItem upsert(const std::string& name, std::int32_t partitions) {
+  domain::TopicItem item;
+  item.name = TopicName{name};
+  item.partitions = partitions;
+  return item;
+}
+
+domain::LiveTopic live(std::int32_t partitions) {
+  domain::LiveTopic topic;
+  topic.topic_id = "id-1";
+  topic.partitions = partitions;
+  topic.replication_factor = 1;
+  return topic;
+}
+
+class PlanTopicsTest : public testing::Test {
+ protected:
+  Result<KeptPlan> dry_run(const domain::TopicBatch& batch, PlanTopicsOptions options = {}) {
+    PlanTopics planner(cluster_, plans_, policies_, clock_, std::move(options));
+    return planner.dry_run(batch, "kim", Deadline::after(std::chrono::seconds{10}));
+  }
+
+  ScriptedCluster cluster_;
+  test::MemoryPlanRepository plans_;
+  PolicyStore policies_{domain::PolicySet{}};
+  ManualClock clock_{*parse_rfc3339("2026-11-21T09:00:00Z")};
+};
+
+TEST_F(PlanTopicsTest, KeepsEveryDryRunAsARevisionWithTheDigestOfWhatWasPlanned) {
+  const auto first = dry_run(batch_of({upsert("dev.a", 3)})).value();
+  clock_.advance(std::chrono::hours{1});
+  const auto second = dry_run(batch_of({upsert("dev.a", 3)})).value();
+  const auto other = dry_run(batch_of({upsert("dev.a", 4)})).value();
+  EXPECT_EQ(first.document["revision"], 1);
+  EXPECT_EQ(second.document["revision"], 2);
+  EXPECT_EQ(first.document["digest"], second.document["digest"]);
+  EXPECT_NE(first.document["digest"], other.document["digest"]);
+  EXPECT_EQ(first.document["createdAt"], "2026-11-21T09:00:00.000Z");
+  EXPECT_EQ(first.document["requester"], "kim");
+}
+
+TEST_F(PlanTopicsTest, ServesAKeptPlanExactlyAsItWasAnswered) {
+  const auto kept = dry_run(batch_of({upsert("dev.a", 3)})).value();
+  PlanTopics planner(cluster_, plans_, policies_, clock_, {});
+  EXPECT_EQ(planner.kept(domain::ChangeId{"c1"}, 1).value().dump(), kept.document.dump());
+  EXPECT_EQ(planner.kept(domain::ChangeId{"nope"}, std::nullopt).error().code, "plan.not-found");
+}
+
+TEST_F(PlanTopicsTest, PlansAgainWhenTheControllerKnowsATopicThatTheReadDidNotShow) {
+  cluster_.topics[TopicName{"dev.a"}] = live(3);
+  const auto kept = dry_run(batch_of({upsert("dev.a", 3)})).value();
+  EXPECT_EQ(kept.plan.items[0].action, domain::PlannedAction::kNone);
+  EXPECT_EQ(cluster_.reads, 2);
+}
+
+TEST_F(PlanTopicsTest, AsksWhetherATopicToDeleteIsReallyAbsent) {
+  cluster_.topics[TopicName{"dev.a"}] = live(3);
+  domain::TopicItem item = upsert("dev.a", 3);
+  item.partitions.reset();
+  item.action = domain::ItemAction::kDelete;
+  EXPECT_EQ(dry_run(batch_of({item})).value().plan.items[0].action, domain::PlannedAction::kDelete);
+}
+
+TEST_F(PlanTopicsTest, FailsClosedWhenTheBrokerDoesNotAnswer) {
+  const Error timeout{ErrorKind::kTimeout, "kafka.timeout", "no answer", "", {}};
+  cluster_.validate_error = timeout;
+  EXPECT_EQ(dry_run(batch_of({upsert("dev.a", 3)})).error().code, "kafka.timeout");
+  cluster_.validate_error.reset();
+  cluster_.read_error = timeout;
+  EXPECT_EQ(dry_run(batch_of({upsert("dev.a", 3)})).error().code, "kafka.timeout");
+  EXPECT_FALSE(plans_.find(domain::ChangeId{"c1"}, std::nullopt).value());
+}
+
+TEST_F(PlanTopicsTest, RefusesAClusterItIsNotMeantFor) {
+  EXPECT_EQ(dry_run(batch_of({upsert("dev.a", 3)}), {.expected_cluster_id = "other"}).error().code,
+            "cluster.wrong-id");
+}
+
+TEST(BrokerQuestions, AsksForTheWholeOfACreateAndForTheChangeOfAnAlter) {
+  domain::Plan plan;
+  domain::PlannedItem create;
+  create.name = TopicName{"a"};
+  create.action = domain::PlannedAction::kCreate;
+  create.intended = {3, std::nullopt, {{"retention.ms", "1"}}, {}};
+  domain::PlannedItem alter;
+  alter.name = TopicName{"b"};
+  alter.action = domain::PlannedAction::kAlter;
+  alter.live.exists = true;
+  alter.live.partitions = 3;
+  alter.intended = {6, 2, {{"retention.ms", "1"}}, {"segment.ms"}};
+  domain::PlannedItem shrink = alter;
+  shrink.name = TopicName{"c"};
+  shrink.intended = {1, std::nullopt, {}, {}};
+  plan.items = {create, alter, shrink};
+
+  const domain::Probes probes = broker_questions(plan);
+  ASSERT_EQ(probes.creates.size(), 1u);
+  EXPECT_EQ(probes.creates[0].partitions, 3);
+  EXPECT_EQ(probes.creates[0].replication_factor, 0);
+  ASSERT_EQ(probes.partitions.size(), 1u);
+  EXPECT_EQ(probes.partitions[0].total, 6);
+  ASSERT_EQ(probes.configs.size(), 1u);
+  EXPECT_EQ(probes.configs[0].unset, std::vector<std::string>{"segment.ms"});
+}
+
+}  // namespace
+}  // namespace sluice::governance::application
