@@ -34,16 +34,19 @@ StopSignals::StopSignals(std::chrono::milliseconds exit_within)
   const sigset_t set = watched_signals();
   SLUICE_ASSERT(pthread_sigmask(SIG_BLOCK, &set, &previous_mask_) == 0);
   previous_pipe_ = std::signal(SIGPIPE, SIG_IGN);
-  watcher_ = std::jthread([this] { watch(); });
+  watcher_ = std::make_unique<SupervisedLoop>(
+      "signals",
+      [this](const std::stop_token&) -> Result<StepOutcome> {
+        watch_once();
+        return StepOutcome{};
+      },
+      [](const Error&, std::chrono::milliseconds) {});
 }
 
 StopSignals::~StopSignals() {
-  {
-    MutexLock lock(mutex_);
-    closing_ = true;
-  }
+  watcher_->request_stop();
   ring();
-  watcher_.join();
+  watcher_->join();
   (void)std::signal(SIGPIPE, previous_pipe_);
   (void)pthread_sigmask(SIG_SETMASK, &previous_mask_, nullptr);
 }
@@ -80,31 +83,24 @@ std::optional<Deadline> StopSignals::exit_at() const {
   return exit_at_;
 }
 
-bool StopSignals::closing() const {
-  MutexLock lock(mutex_);
-  return closing_;
-}
-
 void StopSignals::ring() const {
   const std::uint64_t one = 1;
   SLUICE_ASSERT(::write(bell_.get(), &one, sizeof one) == sizeof one);
 }
 
 // Waits without end while there is nothing to wait for; the bell ends that.
-void StopSignals::watch() {
-  while (!closing()) {
-    const auto exit_at = this->exit_at();
-    if (exit_at && exit_at->expired()) {
-      std::fputs("sluice: did not stop in time, exiting\n", stderr);
-      ::_exit(1);
-    }
-    std::array<pollfd, 2> watched = {{{signals_.get(), POLLIN, 0}, {bell_.get(), POLLIN, 0}}};
-    const int wait = exit_at ? static_cast<int>(exit_at->remaining().count()) : -1;
-    if (::poll(watched.data(), watched.size(), wait) <= 0) continue;
-    std::uint64_t rung = 0;
-    if (watched[1].revents != 0) (void)!::read(bell_.get(), &rung, sizeof rung);
-    if (watched[0].revents != 0) on_signal();
+void StopSignals::watch_once() {
+  const auto exit_at = this->exit_at();
+  if (exit_at && exit_at->expired()) {
+    std::fputs("sluice: did not stop in time, exiting\n", stderr);
+    ::_exit(1);
   }
+  std::array<pollfd, 2> watched = {{{signals_.get(), POLLIN, 0}, {bell_.get(), POLLIN, 0}}};
+  const int wait = exit_at ? static_cast<int>(exit_at->remaining().count()) : -1;
+  if (::poll(watched.data(), watched.size(), wait) <= 0) return;
+  std::uint64_t rung = 0;
+  if (watched[1].revents != 0) (void)!::read(bell_.get(), &rung, sizeof rung);
+  if (watched[0].revents != 0) on_signal();
 }
 
 void StopSignals::on_signal() {

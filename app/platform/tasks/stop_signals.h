@@ -10,13 +10,14 @@
 #include <csignal>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include "platform/core/deadline.h"
 #include "platform/core/mutex.h"
+#include "platform/core/supervised_loop.h"
 
 namespace sluice::tasks {
 
@@ -48,11 +49,10 @@ class StopSignals {
   };
   static sigset_t watched_signals();
 
-  void watch();
+  void watch_once();
   bool note_stop(std::string_view reason) SLUICE_EXCLUDES(mutex_);
   void on_signal();
   [[nodiscard]] std::optional<Deadline> exit_at() const SLUICE_EXCLUDES(mutex_);
-  [[nodiscard]] bool closing() const SLUICE_EXCLUDES(mutex_);
   void ring() const;
 
   const std::chrono::milliseconds exit_within_;
@@ -64,8 +64,7 @@ class StopSignals {
   ConditionVariable stopping_;
   std::string reason_ SLUICE_GUARDED_BY(mutex_);
   std::optional<Deadline> exit_at_ SLUICE_GUARDED_BY(mutex_);
-  bool closing_ SLUICE_GUARDED_BY(mutex_) = false;
-  std::jthread watcher_;  // last: uses all of the above
+  std::unique_ptr<SupervisedLoop> watcher_;  // last: uses all of the above
 };
 
 }  // namespace sluice::tasks
