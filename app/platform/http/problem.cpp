@@ -17,7 +17,7 @@ Json to_json(const Problem& problem) {
 
 int status_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kInvalid: return 400;
+    case ErrorKind::kInvalid: return 422;  // readable as HTTP; 400 is for what is not
     case ErrorKind::kUnauthenticated: return 401;
     case ErrorKind::kForbidden: return 403;
     case ErrorKind::kNotFound: return 404;
