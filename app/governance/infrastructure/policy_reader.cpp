@@ -126,8 +126,8 @@ std::optional<std::int64_t> read_duration(Context& context, MapReader& reader, s
   return std::nullopt;
 }
 
-void need_a_bound(Context& context, const Node& node, const MapReader& reader, const Bounds& bounds) {
-  if (bounds.min || bounds.max) return;
+void need_a_bound(Context& context, const Node& node, const MapReader& reader) {
+  if (node.find("min") || node.find("max")) return;
   add(context, node, reader.path_of("min"), "required", "\"min\" or \"max\" is required", "add one of them");
 }
 
@@ -160,20 +160,20 @@ std::optional<Rule> read_reserved(Context& context, const Node&, MapReader& read
 
 std::optional<Rule> read_replication(Context& context, const Node& node, MapReader& reader, RuleHeader header) {
   const auto bounds = read_counts(context, node, reader);
-  need_a_bound(context, node, reader, bounds);
+  need_a_bound(context, node, reader);
   return replication_factor_bounds(std::move(header), bounds);
 }
 
 std::optional<Rule> read_min_insync(Context& context, const Node& node, MapReader& reader, RuleHeader header) {
   const auto bounds = read_counts(context, node, reader);
-  need_a_bound(context, node, reader, bounds);
+  need_a_bound(context, node, reader);
   return min_insync_bounds(std::move(header), bounds);
 }
 
 std::optional<Rule> read_retention(Context& context, const Node& node, MapReader& reader, RuleHeader header) {
   const Bounds bounds{read_duration(context, reader, "min"), read_duration(context, reader, "max")};
   check_bounds(context, node, reader, bounds);
-  need_a_bound(context, node, reader, bounds);
+  need_a_bound(context, node, reader);
   return retention_bounds(std::move(header), bounds);
 }
 
@@ -192,7 +192,7 @@ std::optional<Rule> read_partitions(Context& context, const Node& node, MapReade
     teams.emplace(team, read_counts(context, value, bounds_of_team));
     bounds_of_team.finish();
   });
-  if (teams.empty()) need_a_bound(context, node, reader, bounds);
+  if (teams.empty()) need_a_bound(context, node, reader);
   return partition_bounds(std::move(header), bounds, std::move(teams));
 }
 

@@ -58,6 +58,14 @@ bool is_config_key(std::string_view key) {
   });
 }
 
+// "replication.factor" and "Partitions" are fields of ours in another spelling, not topic configs that
+// the broker should be asked about.
+bool is_misspelt_field(std::string_view key) {
+  auto letters = to_lower(key);
+  std::erase_if(letters, [](char c) { return c == '.' || c == '_' || c == '-'; });
+  return letters == "partitions" || letters == "replicationfactor";
+}
+
 std::string hint_for_config_key(std::string_view key) {
   std::vector<std::string> names{"partitions", "replicationFactor"};
   for (const auto& known : domain::known_topic_configs()) names.emplace_back(known.name);
@@ -93,7 +101,7 @@ std::optional<std::string> read_config_value(Context& context, const Node& node,
 }
 
 void read_config_entry(Context& context, const Node::Entry& entry, const std::string& path, TopicItem& item) {
-  if (!is_config_key(entry.key)) {
+  if (!is_config_key(entry.key) || is_misspelt_field(entry.key)) {
     Node place;
     place.mark = entry.mark;
     add(context, place, path, "unknown-field", fmt::format("\"{}\" is no topic config", printable(entry.key, 60)),
