@@ -33,6 +33,8 @@ constexpr Default kProducerDefaults[] = {
     {"acks", "all"},
     {"compression.codec", "gzip"},
     {"message.timeout.ms", "30000"},
+    // Java's clients hash keys this way: one key is in one partition, whoever writes it.
+    {"partitioner", "murmur2_random"},
 };
 
 constexpr Default kConsumerDefaults[] = {

@@ -111,11 +111,14 @@ void ClientContext::on_error(rd_kafka_resp_err_t code, std::string_view reason) 
   logger_.warn(error.message, {{"code", error.code}});
   MutexLock lock(mutex_);
   if (!failure_ || weight(error) >= weight(*failure_)) failure_ = std::move(error);
+  failing_ = true;
 }
 
 void ClientContext::answered() {
+  if (!failing_) return;
   MutexLock lock(mutex_);
   failure_.reset();
+  failing_ = false;
 }
 
 std::optional<Error> ClientContext::last_failure() const {

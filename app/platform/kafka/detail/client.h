@@ -2,6 +2,7 @@
 // of why the brokers could not be reached, and its life.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -50,6 +51,7 @@ class ClientContext {
   std::vector<std::string> secrets_;
   mutable Mutex mutex_;
   std::optional<Error> failure_ SLUICE_GUARDED_BY(mutex_);
+  std::atomic<bool> failing_{false};  // so that answered() costs nothing for each record
 };
 
 // Owns one rd_kafka_t and its context. The destructor frees the handle, which joins librdkafka's
