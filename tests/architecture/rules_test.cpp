@@ -93,6 +93,8 @@ const std::vector<Case> kCases{
     {"KafkaHeaderOutside", "app/governance/domain/a.cpp", "#include <librdkafka/rdkafka.h>\n",
      "third-party", "use platform/kafka"},
     {"KafkaHeaderInside", "app/platform/kafka/a.cpp", "#include <librdkafka/rdkafka.h>\n", "", ""},
+    {"GtestInATestsFixture", "app/platform/http/testing/a.h",
+     "#pragma once\n#include <gtest/gtest.h>\n", "", ""},
     {"UnknownLibrary", "app/platform/http/a.cpp", "#include <left/pad.h>\n", "third-party",
      "not in [headers]"},
     {"StandardHeader", "app/governance/domain/a.cpp", "#include <vector>\n", "", ""},

@@ -137,9 +137,15 @@ std::vector<Token> tokens_of(std::string_view code) {
 bool is_header(const Source& source) { return source.path.ends_with(".h"); }
 
 bool is_test(std::string_view path) {
-  return path.starts_with("tests/") || path.starts_with("bench/") || path.ends_with("_test.cpp") ||
-         path.ends_with("_suite.h") || path.ends_with("_test_support.h") ||
-         path.ends_with("_test_support.cpp") || path.ends_with("pch_test.h");
+  constexpr std::array<std::string_view, 2> kFolders{"tests/", "bench/"};
+  constexpr std::array<std::string_view, 7> kEndings{
+      "_test.cpp",     "_suite.h",    "_test_support.h", "_test_support.cpp",
+      "_for_test.cpp", "_for_test.h", "pch_test.h"};
+  return path.find("/testing/") != std::string_view::npos ||
+         std::any_of(kFolders.begin(), kFolders.end(),
+                     [path](std::string_view folder) { return path.starts_with(folder); }) ||
+         std::any_of(kEndings.begin(), kEndings.end(),
+                     [path](std::string_view ending) { return path.ends_with(ending); });
 }
 
 int line_count(std::string_view text) {

@@ -32,8 +32,8 @@ std::vector<Include> includes_of(const Source& source);
 std::vector<Token> tokens_of(std::string_view code);
 
 bool is_header(const Source& source);
-// Tests, benchmarks and what only they use: below tests/ or bench/, *_test.cpp, *_suite.h,
-// *_test_support.h.
+// Tests, benchmarks and what only they use: below tests/, bench/ or a folder testing/, *_test.cpp,
+// *_suite.h, *_test_support.*, *_for_test.*.
 bool is_test(std::string_view path);
 int line_count(std::string_view text);
 
