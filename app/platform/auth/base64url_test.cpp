@@ -26,7 +26,8 @@ TEST(Base64Url, WritesTheStandardsExamples) {
 }
 
 TEST(Base64Url, RefusesEverySecondSpelling) {
-  for (const char* text : {"Zg==", "Zm8=", "Z", "Zm9vY", "Zm9v Yg", "Zm9v\n", "+_8", "-/8", "Zh", "Zm9", "Zm-="}) {
+  for (const char* text :
+       {"Zg==", "Zm8=", "Z", "Zm9vY", "Zm9v Yg", "Zm9v\n", "+_8", "-/8", "Zh", "Zm9", "Zm-="}) {
     EXPECT_EQ(decode_base64url(text), std::nullopt) << text;
   }
   EXPECT_EQ(decode_base64url(std::string_view("Zg\0A", 4)), std::nullopt);

@@ -13,7 +13,8 @@ bool is_service_token(std::string_view token) { return token.starts_with(kServic
 
 }  // namespace
 
-CachingAuthenticator::CachingAuthenticator(Verifiers verifiers, const Clock& clock, CacheOptions options)
+CachingAuthenticator::CachingAuthenticator(Verifiers verifiers, const Clock& clock,
+                                           CacheOptions options)
     : verifiers_(verifiers),
       clock_(clock),
       options_(options),
@@ -33,7 +34,8 @@ std::shared_ptr<const Principal> CachingAuthenticator::cached(std::string_view t
   return entry.principal;
 }
 
-Result<std::shared_ptr<const Principal>> CachingAuthenticator::authenticate(std::string_view token) {
+Result<std::shared_ptr<const Principal>> CachingAuthenticator::authenticate(
+    std::string_view token) {
   if (token.empty()) return errors::missing();
   if (token.size() > kMaxTokenBytes) return errors::malformed("it is longer than 8 KiB");
   const Digest digest = sha256(token);
@@ -50,7 +52,8 @@ Result<std::shared_ptr<const Principal>> CachingAuthenticator::authenticate(std:
     return again;
   }
   if (auto refusal = refusals_.find(digest)) {
-    if (refusal->at <= now && now < refusal->at + options_.refusals) return std::move(refusal->error);
+    if (refusal->at <= now && now < refusal->at + options_.refusals)
+      return std::move(refusal->error);
   }
   return verify(token, digest);
 }

@@ -5,10 +5,10 @@
 //   - for a service token 5 s after its verification began, so a revocation counts within 5 s;
 //   - for a JWT 60 s after (a key taken out of the key set counts within that time);
 //   - at the token's own expiry, which is compared with the clock at every use.
-// When most of that time is over, one caller is sent to verify again while the others still hit, so a
-// busy token does not send a herd to the database. Refusals are remembered for a second, in a bounded
-// memory of their own, so that guessing can't push good tokens out. While the store is down, tokens
-// that are still remembered go on working and all others get kUnavailable.
+// When most of that time is over, one caller is sent to verify again while the others still hit, so
+// a busy token does not send a herd to the database. Refusals are remembered for a second, in a
+// bounded memory of their own, so that guessing can't push good tokens out. While the store is
+// down, tokens that are still remembered go on working and all others get kUnavailable.
 #pragma once
 
 #include <atomic>
@@ -43,7 +43,9 @@ class CachingAuthenticator final : public Authenticator {
   Result<std::shared_ptr<const Principal>> authenticate(std::string_view bearer_token) override;
   std::shared_ptr<const Principal> cached(std::string_view bearer_token) override;
 
-  [[nodiscard]] std::size_t remembered_for_test() const { return entries_.size() + refusals_.size(); }
+  [[nodiscard]] std::size_t remembered_for_test() const {
+    return entries_.size() + refusals_.size();
+  }
 
  private:
   enum class Refresh : std::uint8_t { kIdle, kSent, kVerifying };
@@ -51,7 +53,9 @@ class CachingAuthenticator final : public Authenticator {
     Entry(std::shared_ptr<const Principal> who, TimePoint began, TimePoint again, TimePoint end)
         : principal(std::move(who)), verified_at(began), refresh_at(again), good_until(end) {}
     // Before verified_at the clock was set back: then the age is unknown.
-    [[nodiscard]] bool counts(TimePoint now) const { return verified_at <= now && now < good_until; }
+    [[nodiscard]] bool counts(TimePoint now) const {
+      return verified_at <= now && now < good_until;
+    }
 
     const std::shared_ptr<const Principal> principal;
     const TimePoint verified_at;

@@ -23,7 +23,8 @@ class FakeJwts final : public TokenVerifier {
   Result<Verified> verify(std::string_view token, Deadline) override {
     ++calls;
     if (!token.starts_with("good")) return errors::signature();
-    return Verified{std::make_shared<Principal>(Principal{std::string(token), "kim", "", {}}), expires_at};
+    return Verified{std::make_shared<Principal>(Principal{std::string(token), "kim", "", {}}),
+                    expires_at};
   }
   std::atomic<int> calls{0};
   TimePoint expires_at = kStart + hours{1};

@@ -31,14 +31,17 @@ Result<std::optional<TimePoint>> read_time(const Node& claims, std::string_view 
   } else {
     return errors::malformed(fmt::format("{} is not a number", name));
   }
-  if (!(seconds >= 0 && seconds <= kLastSecond)) return errors::malformed(fmt::format("{} is out of range", name));
-  return std::optional(TimePoint{std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)}});
+  if (!(seconds >= 0 && seconds <= kLastSecond))
+    return errors::malformed(fmt::format("{} is out of range", name));
+  return std::optional(
+      TimePoint{std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)}});
 }
 
 // Ids end up in logs, tables and comparisons between people.
 bool is_id(const Node& node) {
   const auto is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; };
-  return node.kind == Node::Kind::kString && !node.spelling.empty() && node.spelling.size() <= kMaxIdBytes &&
+  return node.kind == Node::Kind::kString && !node.spelling.empty() &&
+         node.spelling.size() <= kMaxIdBytes &&
          std::none_of(node.spelling.begin(), node.spelling.end(), is_control);
 }
 
@@ -49,7 +52,8 @@ Result<std::string> read_id(const Node& claims, std::string_view name, std::stri
   return node->spelling;
 }
 
-Status check_times(const Node& claims, const ClaimRules& rules, TimePoint now, TimePoint& expires_at) {
+Status check_times(const Node& claims, const ClaimRules& rules, TimePoint now,
+                   TimePoint& expires_at) {
   SLUICE_TRY(const auto expires, read_time(claims, "exp"));
   SLUICE_TRY(const auto not_before, read_time(claims, "nbf"));
   SLUICE_TRY(const auto issued, read_time(claims, "iat"));
@@ -73,8 +77,9 @@ Status check_origin(const Node& claims, const ClaimRules& rules) {
   const Node* audience = claims.find("aud");
   if (audience == nullptr) return errors::audience();
   const auto is_us = [&](const Node& node) { return is_string(node, rules.audience); };
-  const bool named = is_us(*audience) || (audience->kind == Node::Kind::kList &&
-                                          std::any_of(audience->items.begin(), audience->items.end(), is_us));
+  const bool named =
+      is_us(*audience) || (audience->kind == Node::Kind::kList &&
+                           std::any_of(audience->items.begin(), audience->items.end(), is_us));
   return named ? Status() : errors::audience();
 }
 
@@ -88,7 +93,9 @@ Status add_roles(const Node* node, std::string_view name, std::vector<Grant>& gr
   const bool understood = node->kind == Node::Kind::kList
                               ? std::all_of(node->items.begin(), node->items.end(), add)
                               : add(*node);
-  return understood ? Status() : errors::malformed(fmt::format("{} is neither a string nor a list of them", name));
+  return understood
+             ? Status()
+             : errors::malformed(fmt::format("{} is neither a string nor a list of them", name));
 }
 
 Result<std::vector<Grant>> grants_of(const Node& claims) {

@@ -19,8 +19,9 @@ struct ClaimRules {
 
 // `claims` is the token's payload, whose signature has been checked. `exp` is required; `nbf` and
 // `iat` may not lie in the future. `sub` becomes the principal's id, `owner` (or else `sub`) its
-// owner, `jti` its token id; its grants come from `grants` (see grants.h) and from `role` and `roles`
-// (a string or a list of them, in every environment). Roles that we don't know grant nothing.
+// owner, `jti` its token id; its grants come from `grants` (see grants.h) and from `role` and
+// `roles` (a string or a list of them, in every environment). Roles that we don't know grant
+// nothing.
 Result<Verified> judge_claims(const text::Node& claims, const ClaimRules& rules, TimePoint now);
 
 }  // namespace sluice::auth

@@ -9,9 +9,11 @@ Error refused(std::string_view code, std::string message, std::string_view fix) 
   return {ErrorKind::kUnauthenticated, std::string(code), std::move(message), std::string(fix), {}};
 }
 
-constexpr std::string_view kNewToken = "Ask for a new token: sluice token issue, or your identity provider.";
+constexpr std::string_view kNewToken =
+    "Ask for a new token: sluice token issue, or your identity provider.";
 constexpr std::string_view kForThisServer =
-    "Use a token that was issued for this server; the operator finds issuer, audience and keys under "
+    "Use a token that was issued for this server; the operator finds issuer, audience and keys "
+    "under "
     "`auth` in the configuration.";
 
 }  // namespace
@@ -26,16 +28,16 @@ Error malformed(std::string_view why) {
 }
 
 Error algorithm() {
-  return refused("auth.algorithm", "The token is not signed with the algorithm of its key.", kForThisServer);
+  return refused("auth.algorithm", "The token is not signed with the algorithm of its key.",
+                 kForThisServer);
 }
 
 Error signature() {
-  return refused("auth.signature", "The token's signature does not match its content.", kForThisServer);
+  return refused("auth.signature", "The token's signature does not match its content.",
+                 kForThisServer);
 }
 
-Error unknown() {
-  return refused("auth.unknown", "The token is not known here.", kForThisServer);
-}
+Error unknown() { return refused("auth.unknown", "The token is not known here.", kForThisServer); }
 
 Error expired() { return refused("auth.expired", "The token has expired.", kNewToken); }
 
@@ -55,9 +57,11 @@ Error audience() {
 Error revoked() { return refused("auth.revoked", "The token has been revoked.", kNewToken); }
 
 Error store_unavailable(const Error& cause) {
-  return {ErrorKind::kUnavailable, "auth.unavailable",
+  return {ErrorKind::kUnavailable,
+          "auth.unavailable",
           fmt::format("The token can't be checked now: {}", cause.message),
-          "Try again; the operator finds the cause at /health/ready.", {}};
+          "Try again; the operator finds the cause at /health/ready.",
+          {}};
 }
 
 }  // namespace sluice::auth::errors

@@ -7,9 +7,13 @@ namespace {
 
 using text::Node;
 
-Error wrong(std::string message) { return {ErrorKind::kInvalid, "auth.grants", std::move(message), "", {}}; }
+Error wrong(std::string message) {
+  return {ErrorKind::kInvalid, "auth.grants", std::move(message), "", {}};
+}
 
-bool is_text(const Node& node) { return node.kind == Node::Kind::kString && !node.spelling.empty(); }
+bool is_text(const Node& node) {
+  return node.kind == Node::Kind::kString && !node.spelling.empty();
+}
 
 bool is_known_member(std::string_view key) {
   return key == "role" || key == "environment" || key == "env" || key == "names";
@@ -24,7 +28,8 @@ Status read_names(const Node* node, std::vector<std::string>& names) {
     names.push_back(node->spelling);
     return {};
   }
-  if (node->kind != Node::Kind::kList) return wrong("names of a grant is neither a string nor a list");
+  if (node->kind != Node::Kind::kList)
+    return wrong("names of a grant is neither a string nor a list");
   for (const Node& item : node->items) {
     if (!is_text(item)) return wrong("names of a grant holds something else than strings");
     names.push_back(item.spelling);
@@ -35,7 +40,8 @@ Status read_names(const Node* node, std::vector<std::string>& names) {
 Result<std::string> read_environment(const Node& entry) {
   const Node* environment = entry.find("environment");
   const Node* short_form = entry.find("env");
-  if (environment != nullptr && short_form != nullptr) return wrong("a grant has both environment and env");
+  if (environment != nullptr && short_form != nullptr)
+    return wrong("a grant has both environment and env");
   const Node* node = environment != nullptr ? environment : short_form;
   if (node == nullptr) return std::string("*");
   if (!is_text(*node)) return wrong("environment of a grant is not a string");

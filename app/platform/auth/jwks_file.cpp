@@ -13,8 +13,11 @@ constexpr std::chrono::seconds kLookEvery{1};
 constexpr std::streamsize kMaxBytes = 1024 * 1024;
 
 Error unreadable(const std::filesystem::path& path, std::string_view why) {
-  return {ErrorKind::kInvalid, "auth.jwks", fmt::format("The key set {} {}.", path.string(), why),
-          "Put a JWKS document there that this user may read, or change auth.jwt.jwks_file.", {}};
+  return {ErrorKind::kInvalid,
+          "auth.jwks",
+          fmt::format("The key set {} {}.", path.string(), why),
+          "Put a JWKS document there that this user may read, or change auth.jwt.jwks_file.",
+          {}};
 }
 
 }  // namespace
@@ -22,7 +25,8 @@ Error unreadable(const std::filesystem::path& path, std::string_view why) {
 std::optional<JwksFile::Stamp> JwksFile::stamp_of(const std::filesystem::path& path) {
   struct stat state {};
   if (stat(path.c_str(), &state) != 0 || !S_ISREG(state.st_mode)) return std::nullopt;
-  return Stamp{state.st_ino, state.st_size, state.st_mtim.tv_sec * 1'000'000'000 + state.st_mtim.tv_nsec};
+  return Stamp{state.st_ino, state.st_size,
+               state.st_mtim.tv_sec * 1'000'000'000 + state.st_mtim.tv_nsec};
 }
 
 Result<KeySet> JwksFile::load(const std::filesystem::path& path) {
@@ -67,7 +71,8 @@ std::shared_ptr<const KeySet> JwksFile::keys() {
   const auto stamp = stamp_of(path_);
   if (stamp == stamp_) return keys_;
   stamp_ = stamp;
-  auto loaded = stamp ? load(path_) : Result<KeySet>(unreadable(path_, "is gone; its last keys stay in use"));
+  auto loaded =
+      stamp ? load(path_) : Result<KeySet>(unreadable(path_, "is gone; its last keys stay in use"));
   if (loaded) {
     keys_ = std::make_shared<KeySet>(std::move(*loaded));
   } else if (on_error_) {

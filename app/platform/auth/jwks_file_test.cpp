@@ -1,8 +1,8 @@
 #include "platform/auth/jwks_file.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -36,7 +36,8 @@ class JwksFileTest : public testing::Test {
     return Json{{"keys", list}}.dump();
   }
   Result<std::unique_ptr<JwksFile>> open() {
-    return JwksFile::open(path_, clock_, [this](const Error& error) { errors_.push_back(error.message); });
+    return JwksFile::open(path_, clock_,
+                          [this](const Error& error) { errors_.push_back(error.message); });
   }
 
   ManualClock clock_{TimePoint{seconds{1'700'000'000}}};

@@ -39,7 +39,9 @@ std::optional<Parts> take_apart(std::string_view token) {
 }
 
 Result<Node> read_object(std::string_view encoded, std::string_view what) {
-  const auto why = [&](std::string_view reason) { return errors::malformed(fmt::format("{} {}", what, reason)); };
+  const auto why = [&](std::string_view reason) {
+    return errors::malformed(fmt::format("{} {}", what, reason));
+  };
   const auto json = decode_base64url(encoded);
   if (!json) return why("is not base64url");
   auto node = text::parse_json(*json, kLimits);
@@ -60,8 +62,10 @@ bool is_known_type(std::string_view type) {
 }
 
 bool is_known_algorithm(std::string_view name) {
-  constexpr std::array kAll = {Algorithm::kEdDsa, Algorithm::kRs256, Algorithm::kEs256, Algorithm::kHs256};
-  return std::any_of(kAll.begin(), kAll.end(), [&](Algorithm known) { return to_string(known) == name; });
+  constexpr std::array kAll = {Algorithm::kEdDsa, Algorithm::kRs256, Algorithm::kEs256,
+                               Algorithm::kHs256};
+  return std::any_of(kAll.begin(), kAll.end(),
+                     [&](Algorithm known) { return to_string(known) == name; });
 }
 
 Result<Header> read_header(std::string_view encoded) {
@@ -73,7 +77,8 @@ Result<Header> read_header(std::string_view encoded) {
   }
   Header header;
   const Node* algorithm = node.find("alg");
-  if (algorithm == nullptr || algorithm->kind != Node::Kind::kString) return errors::malformed("alg is not a string");
+  if (algorithm == nullptr || algorithm->kind != Node::Kind::kString)
+    return errors::malformed("alg is not a string");
   header.algorithm = algorithm->spelling;
   if (!is_known_algorithm(header.algorithm)) return errors::algorithm();
   if (const Node* key_id = node.find("kid")) {

@@ -2,8 +2,9 @@
 // Thread-safe; never waits but for `keys`.
 //
 // The key decides the algorithm and the header only names the key: `alg` must be what the key says,
-// `kid` may be absent only when there is a single key. Header members that carry keys (jwk, jku, x5c)
-// are never looked at, `crit` refuses the token. The signature is checked before the claims are read.
+// `kid` may be absent only when there is a single key. Header members that carry keys (jwk, jku,
+// x5c) are never looked at, `crit` refuses the token. The signature is checked before the claims
+// are read.
 #pragma once
 
 #include <functional>

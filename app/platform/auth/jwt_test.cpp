@@ -43,12 +43,14 @@ class Jwt : public testing::Test {
   }
   // A good token of `kid`'s key, with the claims changed as `patch` says (null takes one out).
   static std::string token(const Json& patch = Json::object(), const std::string& kid = "ed") {
-    Json claims = {{"iss", "https://idp"}, {"aud", "sluice"}, {"sub", "kim"}, {"exp", 1'700'000'600}};
+    Json claims = {
+        {"iss", "https://idp"}, {"aud", "sluice"}, {"sub", "kim"}, {"exp", 1'700'000'600}};
     claims.merge_patch(patch);
     return signers_.at(kid).token(header(kid), claims.dump());
   }
   static std::string header(const std::string& kid) {
-    return Json{{"alg", to_string(signers_.at(kid).algorithm())}, {"kid", kid}, {"typ", "JWT"}}.dump();
+    return Json{{"alg", to_string(signers_.at(kid).algorithm())}, {"kid", kid}, {"typ", "JWT"}}
+        .dump();
   }
   static std::string raw(const std::string& header_text, const std::string& kid = "ed") {
     return signers_.at(kid).token(
@@ -72,11 +74,13 @@ TEST_F(Jwt, AcceptsEveryAlgorithmWithItsOwnKey) {
 
 TEST_F(Jwt, RefusesAnyAlgorithmThatIsNotTheKeys) {
   for (const char* algorithm : {"none", "None", "", "HS256", "RS256", "ES256", "HS384", "PS256"}) {
-    EXPECT_EQ(code(raw(Json{{"alg", algorithm}, {"kid", "ed"}}.dump())), "auth.algorithm") << algorithm;
+    EXPECT_EQ(code(raw(Json{{"alg", algorithm}, {"kid", "ed"}}.dump())), "auth.algorithm")
+        << algorithm;
   }
   const std::string claims = encode_base64url(R"({"sub":"kim"})");
   EXPECT_EQ(code(encode_base64url(R"({"alg":"none"})") + "." + claims + "."), "auth.algorithm");
-  EXPECT_EQ(code(encode_base64url(R"({"alg":"EdDSA","kid":"ed"})") + "." + claims + "."), "auth.signature");
+  EXPECT_EQ(code(encode_base64url(R"({"alg":"EdDSA","kid":"ed"})") + "." + claims + "."),
+            "auth.signature");
 }
 
 // The classic: the public RSA key is no secret, and an HMAC with it must not pass for a signature.
@@ -84,10 +88,11 @@ TEST_F(Jwt, RefusesThePublicKeyAsHmacSecret) {
   keys_ = key_set({"rsa"});
   const auto& rsa = signers_.at("rsa");
   const Json jwk = rsa.public_jwk("rsa");
-  for (const std::string& secret :
-       {rsa.public_pem(), jwk.dump(), jwk.at("n").get<std::string>(), *decode_base64url(jwk.at("n").get<std::string>())}) {
+  for (const std::string& secret : {rsa.public_pem(), jwk.dump(), jwk.at("n").get<std::string>(),
+                                    *decode_base64url(jwk.at("n").get<std::string>())}) {
     const auto forger = SignerForTest::hmac(secret);
-    const std::string claims = R"({"iss":"https://idp","aud":"sluice","sub":"kim","exp":1700000600})";
+    const std::string claims =
+        R"({"iss":"https://idp","aud":"sluice","sub":"kim","exp":1700000600})";
     EXPECT_EQ(code(forger.token(R"({"alg":"HS256","kid":"rsa"})", claims)), "auth.algorithm");
     EXPECT_EQ(code(forger.token(R"({"alg":"HS256"})", claims)), "auth.algorithm");
     EXPECT_EQ(code(forger.token(R"({"alg":"RS256","kid":"rsa"})", claims)), "auth.signature");
@@ -120,7 +125,8 @@ TEST_F(Jwt, RefusesWhatWasTamperedWith) {
   const std::string admin = encode_base64url(
       R"({"iss":"https://idp","aud":"sluice","sub":"kim","exp":1700000600,"role":"admin"})");
   EXPECT_EQ(code(good.substr(0, first + 1) + admin + good.substr(last)), "auth.signature");
-  EXPECT_EQ(code(good.substr(0, last + 1) + token({{"sub", "eve"}}).substr(last + 1)), "auth.signature");
+  EXPECT_EQ(code(good.substr(0, last + 1) + token({{"sub", "eve"}}).substr(last + 1)),
+            "auth.signature");
   EXPECT_EQ(code(good.substr(0, last + 1)), "auth.signature");
   std::string flipped = good;
   flipped[last + 10] = flipped[last + 10] == 'A' ? 'B' : 'A';
@@ -214,7 +220,9 @@ TEST_F(Jwt, JudgesTheClaims) {
       {"scope is a list",
        {{"grants", Json::array({{{"role", "admin"}, {"env", Json::array({"test"})}}})}},
        "auth.malformed"},
-      {"empty scope", {{"grants", Json::array({{{"role", "admin"}, {"env", ""}}})}}, "auth.malformed"},
+      {"empty scope",
+       {{"grants", Json::array({{{"role", "admin"}, {"env", ""}}})}},
+       "auth.malformed"},
       {"names hold a number",
        {{"grants", Json::array({{{"role", "admin"}, {"names", Json::array({1})}}})}},
        "auth.malformed"},
@@ -223,22 +231,23 @@ TEST_F(Jwt, JudgesTheClaims) {
 }
 
 TEST_F(Jwt, RefusesClaimsThatAreNoStrictObject) {
-  for (const char* claims : {"", "[]", "\"kim\"", "null", "{\"sub\":\"kim\",\"sub\":\"eve\"}", "{\"sub\":\"kim\",}",
-                             "{\"sub\":\"kim\"} x", "{\"sub\":\"\xff\"}"}) {
+  for (const char* claims : {"", "[]", "\"kim\"", "null", "{\"sub\":\"kim\",\"sub\":\"eve\"}",
+                             "{\"sub\":\"kim\",}", "{\"sub\":\"kim\"} x", "{\"sub\":\"\xff\"}"}) {
     EXPECT_EQ(code(signers_.at("ed").token(header("ed"), claims)), "auth.malformed") << claims;
   }
 }
 
 TEST_F(Jwt, TurnsClaimsIntoAPrincipal) {
-  const auto verified = verify(token({{"owner", "boss"},
-                                      {"jti", "t-1"},
-                                      {"grants", Json::array({{{"role", "approver"},
-                                                               {"environment", "prod"},
-                                                               {"names", Json::array({"prod.a.*", "prod.b"})}},
-                                                              {{"role", "editor"}, {"env", "test"}, {"names", "t.*"}},
-                                                              {{"role", "emperor"}}})},
-                                      {"role", "viewer"},
-                                      {"roles", Json::array({"nobody", "viewer"})}}));
+  const auto verified =
+      verify(token({{"owner", "boss"},
+                    {"jti", "t-1"},
+                    {"grants", Json::array({{{"role", "approver"},
+                                             {"environment", "prod"},
+                                             {"names", Json::array({"prod.a.*", "prod.b"})}},
+                                            {{"role", "editor"}, {"env", "test"}, {"names", "t.*"}},
+                                            {{"role", "emperor"}}})},
+                    {"role", "viewer"},
+                    {"roles", Json::array({"nobody", "viewer"})}}));
   ASSERT_TRUE(verified) << verified.error().describe();
   const Principal expected{"kim",
                            "boss",

@@ -14,8 +14,11 @@ namespace {
 using text::Node;
 
 Error wrong(const Node& at, std::string_view path, std::string message, std::string fix) {
-  return {ErrorKind::kInvalid, "auth.jwks", fmt::format("The key set can't be used: {}: {}", path, message),
-          fix, {{std::string(path), "jwks", message, fix, at.mark.line, at.mark.column}}};
+  return {ErrorKind::kInvalid,
+          "auth.jwks",
+          fmt::format("The key set can't be used: {}: {}", path, message),
+          fix,
+          {{std::string(path), "jwks", message, fix, at.mark.line, at.mark.column}}};
 }
 
 std::string_view text_of(const Node& key, std::string_view member) {
@@ -37,7 +40,8 @@ std::optional<Algorithm> algorithm_of(const Node& key) {
 // Whether the key's own words say that it is for what we would use it for.
 bool is_ours(const Node& key, Algorithm algorithm) {
   const bool right_use = key.find("use") == nullptr || text_of(key, "use") == "sig";
-  const bool right_algorithm = key.find("alg") == nullptr || text_of(key, "alg") == to_string(algorithm);
+  const bool right_algorithm =
+      key.find("alg") == nullptr || text_of(key, "alg") == to_string(algorithm);
   return right_use && right_algorithm;
 }
 
@@ -62,22 +66,26 @@ Result<KeySet> KeySet::parse(std::string_view jwks) {
   SLUICE_TRY(const Node document, text::parse_json(jwks));
   const Node* list = document.kind == Node::Kind::kMap ? document.find("keys") : nullptr;
   if (list == nullptr || list->kind != Node::Kind::kList) {
-    return wrong(document, "keys", "There is no list of keys.", "Write {\"keys\": [ … ]} as RFC 7517 says.");
+    return wrong(document, "keys", "There is no list of keys.",
+                 "Write {\"keys\": [ … ]} as RFC 7517 says.");
   }
   KeySet set;
   for (std::size_t i = 0; i < list->items.size(); ++i) {
     const Node& item = list->items[i];
     const auto path = fmt::format("keys[{}]", i);
-    if (item.kind != Node::Kind::kMap) return wrong(item, path, "It is not an object.", "Write a JWK.");
+    if (item.kind != Node::Kind::kMap)
+      return wrong(item, path, "It is not an object.", "Write a JWK.");
     const auto algorithm = algorithm_of(item);
     if (!algorithm || !is_ours(item, *algorithm)) continue;
     if (item.find("d") != nullptr) {
-      return wrong(item, path, "It is a private key.", "Put the public key here, and replace this pair.");
+      return wrong(item, path, "It is a private key.",
+                   "Put the public key here, and replace this pair.");
     }
     auto key = make_key(item, *algorithm);
     if (!key) return wrong(item, path, key.error().message, key.error().fix);
     if (!set.keys_.emplace(text_of(item, "kid"), std::move(*key)).second) {
-      return wrong(item, path, "Another key has the same kid, or none either.", "Give every key its own kid.");
+      return wrong(item, path, "Another key has the same kid, or none either.",
+                   "Give every key its own kid.");
     }
   }
   if (set.keys_.empty()) {

@@ -63,7 +63,8 @@ TEST(KeySet, RefusesTheWholeDocumentForOneBadKey) {
       {"short secret", document({secret(31)}), "32 bytes"},
       {"short RSA key", document({SignerForTest::rsa(1024).public_jwk("r")}), "2048"},
       {"kid twice", document({good_key(), good_key()}), "same kid"},
-      {"no kid twice", document({good_key({{"kid", nullptr}}), good_key({{"kid", nullptr}})}), "same kid"},
+      {"no kid twice", document({good_key({{"kid", nullptr}}), good_key({{"kid", nullptr}})}),
+       "same kid"},
       {"no kid beside others", document({good_key(), good_key({{"kid", nullptr}})}), "no kid"},
   };
   for (const auto& c : cases) {

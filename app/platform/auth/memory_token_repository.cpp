@@ -14,7 +14,11 @@ Status MemoryTokenRepository::add(const ServiceToken& token, Deadline) {
   MutexLock lock(mutex_);
   SLUICE_CHECK(enter());
   if (tokens_.emplace(token.id, token).second) return {};
-  return Error{ErrorKind::kConflict, "auth.token-exists", "A token with this id exists.", "Issue again.", {}};
+  return Error{ErrorKind::kConflict,
+               "auth.token-exists",
+               "A token with this id exists.",
+               "Issue again.",
+               {}};
 }
 
 Result<std::optional<ServiceToken>> MemoryTokenRepository::find(std::string_view id, Deadline) {

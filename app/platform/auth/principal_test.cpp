@@ -9,7 +9,8 @@ TEST(Role, HasOneNameEach) {
   for (const Role role : {Role::kViewer, Role::kEditor, Role::kApprover, Role::kAdmin}) {
     EXPECT_EQ(parse_role(to_string(role)), role);
   }
-  for (const char* text : {"", "Admin", "root", "viewer "}) EXPECT_EQ(parse_role(text), std::nullopt);
+  for (const char* text : {"", "Admin", "root", "viewer "})
+    EXPECT_EQ(parse_role(text), std::nullopt);
 }
 
 struct GlobCase {
@@ -51,7 +52,8 @@ TEST(MatchesGlob, StaysFastOnAHostilePattern) {
 }
 
 TEST(Principal, MayDoWhatARoleAllowsWithinItsScopeOnly) {
-  const Principal kim{"kim", "kim", "", {{Role::kViewer, "*", "*"}, {Role::kApprover, "prod", "prod.orders.*"}}};
+  const Principal kim{
+      "kim", "kim", "", {{Role::kViewer, "*", "*"}, {Role::kApprover, "prod", "prod.orders.*"}}};
   EXPECT_TRUE(kim.may(Role::kViewer, "test", "anything"));
   EXPECT_TRUE(kim.may(Role::kEditor, "prod", "prod.orders.created"));
   EXPECT_TRUE(kim.may(Role::kApprover, "prod", "prod.orders.created"));

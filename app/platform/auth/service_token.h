@@ -1,5 +1,6 @@
-// Tokens that Sluice itself issues, for programs: `slt_<id>_<secret>`. The secret is 32 random bytes
-// and is never stored; with that much entropy a plain SHA-256 is a sufficient hash. Value types.
+// Tokens that Sluice itself issues, for programs: `slt_<id>_<secret>`. The secret is 32 random
+// bytes and is never stored; with that much entropy a plain SHA-256 is a sufficient hash. Value
+// types.
 #pragma once
 
 #include <optional>

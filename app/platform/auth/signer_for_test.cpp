@@ -28,15 +28,17 @@ const unsigned char* bytes(std::string_view text) {
 
 std::string to_bytes(const BIGNUM* value, std::size_t size) {
   std::string text(size, '\0');
-  SLUICE_ASSERT(BN_bn2binpad(value, reinterpret_cast<unsigned char*>(text.data()), static_cast<int>(size)) > 0);
+  SLUICE_ASSERT(BN_bn2binpad(value, reinterpret_cast<unsigned char*>(text.data()),
+                             static_cast<int>(size)) > 0);
   return text;
 }
 
 std::string der_to_raw(const std::string& der) {
   const unsigned char* at = bytes(der);
-  const std::shared_ptr<ECDSA_SIG> signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())),
-                                             ECDSA_SIG_free);
-  return to_bytes(ECDSA_SIG_get0_r(signature.get()), 32) + to_bytes(ECDSA_SIG_get0_s(signature.get()), 32);
+  const std::shared_ptr<ECDSA_SIG> signature(
+      d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())), ECDSA_SIG_free);
+  return to_bytes(ECDSA_SIG_get0_r(signature.get()), 32) +
+         to_bytes(ECDSA_SIG_get0_s(signature.get()), 32);
 }
 
 }  // namespace
@@ -49,7 +51,8 @@ SignerForTest SignerForTest::ed25519() {
 }
 
 SignerForTest SignerForTest::rsa(int bits) {
-  return {Algorithm::kRs256, hold(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(bits))), ""};
+  return {Algorithm::kRs256,
+          hold(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(bits))), ""};
 }
 
 SignerForTest SignerForTest::p256() {
@@ -66,8 +69,8 @@ std::string SignerForTest::sign(std::string_view message) const {
   std::size_t size = signature.size();
   if (algorithm_ == Algorithm::kHs256) {
     unsigned int mac_size = 0;
-    HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()), bytes(message), message.size(), out,
-         &mac_size);
+    HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()), bytes(message),
+         message.size(), out, &mac_size);
     return signature.substr(0, mac_size);
   }
   const std::shared_ptr<EVP_MD_CTX> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);

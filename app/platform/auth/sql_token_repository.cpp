@@ -11,12 +11,15 @@ constexpr std::string_view kInsert =
     " expires_at_ms, revoked_at_ms, last_used_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 constexpr std::string_view kFind =
-    "SELECT id, principal, owner, secret_sha256, grants, created_at_ms, expires_at_ms, revoked_at_ms,"
+    "SELECT id, principal, owner, secret_sha256, grants, created_at_ms, expires_at_ms, "
+    "revoked_at_ms,"
     " last_used_at_ms FROM auth_service_tokens WHERE id = $1";
 
 constexpr std::string_view kList =
-    "SELECT id, principal, owner, secret_sha256, grants, created_at_ms, expires_at_ms, revoked_at_ms,"
-    " last_used_at_ms FROM auth_service_tokens WHERE id COLLATE \"C\" > $1 ORDER BY id COLLATE \"C\" LIMIT $2";
+    "SELECT id, principal, owner, secret_sha256, grants, created_at_ms, expires_at_ms, "
+    "revoked_at_ms,"
+    " last_used_at_ms FROM auth_service_tokens WHERE id COLLATE \"C\" > $1 ORDER BY id COLLATE "
+    "\"C\" LIMIT $2";
 
 constexpr std::string_view kRevoke =
     "UPDATE auth_service_tokens SET revoked_at_ms = COALESCE(revoked_at_ms, $2) WHERE id = $1";
@@ -59,7 +62,8 @@ Status SqlTokenRepository::add(const ServiceToken& token, Deadline deadline) {
   return added ? Status() : added.error();
 }
 
-Result<std::optional<ServiceToken>> SqlTokenRepository::find(std::string_view id, Deadline deadline) {
+Result<std::optional<ServiceToken>> SqlTokenRepository::find(std::string_view id,
+                                                             Deadline deadline) {
   SLUICE_TRY(const sql::Rows rows, database_.query(kFind, {id}, until(deadline)));
   if (rows.empty()) return std::optional<ServiceToken>();
   SLUICE_TRY(ServiceToken token, read_token(rows.row(0)));

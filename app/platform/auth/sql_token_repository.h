@@ -12,7 +12,8 @@ class SqlTokenRepository final : public TokenRepository {
 
   Status add(const ServiceToken& token, Deadline deadline) override;
   Result<std::optional<ServiceToken>> find(std::string_view id, Deadline deadline) override;
-  Result<std::vector<ServiceToken>> list(std::string_view after_id, int limit, Deadline deadline) override;
+  Result<std::vector<ServiceToken>> list(std::string_view after_id, int limit,
+                                         Deadline deadline) override;
   Result<bool> revoke(std::string_view id, TimePoint at, Deadline deadline) override;
   Status touch(std::string_view id, TimePoint at, Deadline deadline) override;
 

@@ -58,11 +58,13 @@ TYPED_TEST_P(TokenRepositorySuite, RefusesAnIdTwice) {
   const auto again = this->repository().add(token, soon());
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().kind, ErrorKind::kConflict);
-  EXPECT_EQ((*this->repository().find(token.id, soon()))->secret_hash, hash_secret("secret of " + token.id));
+  EXPECT_EQ((*this->repository().find(token.id, soon()))->secret_hash,
+            hash_secret("secret of " + token.id));
 }
 
 TYPED_TEST_P(TokenRepositorySuite, ListsInPagesById) {
-  for (const char* id : {"c000000000000000", "0000000000000000", "a000000000000000", "9000000000000000"}) {
+  for (const char* id :
+       {"c000000000000000", "0000000000000000", "a000000000000000", "9000000000000000"}) {
     ASSERT_TRUE(this->repository().add(token_for_test(id), soon()));
   }
   const auto page = [&](std::string_view after, int limit) {

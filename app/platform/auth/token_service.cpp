@@ -22,28 +22,33 @@ bool is_name_char(char c) {
 
 bool is_plain_text(std::string_view text) {
   return is_valid_utf8(text) && trim(text) == text &&
-         std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
+         std::none_of(text.begin(), text.end(),
+                      [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
 }
 
 std::vector<Problem> problems_of(const IssueRequest& request) {
   std::vector<Problem> problems;
   const auto add = [&](std::string field, std::string rule, std::string message, std::string fix) {
-    problems.push_back({std::move(field), std::move(rule), std::move(message), std::move(fix), 0, 0});
+    problems.push_back(
+        {std::move(field), std::move(rule), std::move(message), std::move(fix), 0, 0});
   };
   if (request.name.empty() || request.name.size() > kMaxNameBytes ||
       !std::all_of(request.name.begin(), request.name.end(), is_name_char)) {
     add("name", "pattern", "The name is not 1 to 100 of the characters A-Z a-z 0-9 . _ - @.",
         "Name the program that will use the token, like ci-orders.");
   }
-  if (request.owner.empty() || request.owner.size() > kMaxOwnerBytes || !is_plain_text(request.owner)) {
-    add("owner", "pattern", "The owner is empty, longer than 256 bytes, or holds control characters.",
+  if (request.owner.empty() || request.owner.size() > kMaxOwnerBytes ||
+      !is_plain_text(request.owner)) {
+    add("owner", "pattern",
+        "The owner is empty, longer than 256 bytes, or holds control characters.",
         "Name the person who answers for the token, as the identity provider does.");
   }
   if (request.grants.empty()) {
     add("grants", "too-few", "A token without grants may do nothing.", "Give it a role.");
   }
   if (request.lifetime <= std::chrono::seconds{0} || request.lifetime > kMaxServiceTokenLifetime) {
-    add("lifetime", "range", "The lifetime is not between 1 second and 3650 days.", "Choose 90 days.");
+    add("lifetime", "range", "The lifetime is not between 1 second and 3650 days.",
+        "Choose 90 days.");
   }
   return problems;
 }
@@ -52,8 +57,8 @@ std::vector<Problem> problems_of(const IssueRequest& request) {
 
 Result<IssuedToken> TokenService::issue(const IssueRequest& request, Deadline deadline) {
   if (auto problems = problems_of(request); !problems.empty()) {
-    return Error{ErrorKind::kInvalid, "auth.token-request", "No token can be issued for this request.", "",
-                 std::move(problems)};
+    return Error{ErrorKind::kInvalid, "auth.token-request",
+                 "No token can be issued for this request.", "", std::move(problems)};
   }
   const auto now = clock_.now();
   IssuedToken issued{new_service_token_text(), {}};
@@ -79,9 +84,11 @@ Result<std::vector<ServiceToken>> TokenService::list(std::string_view after_id, 
 Status TokenService::revoke(std::string_view id, Deadline deadline) {
   SLUICE_TRY(const bool known, repository_.revoke(id, clock_.now(), deadline));
   if (known) return {};
-  return Error{ErrorKind::kNotFound, "auth.token-not-found",
+  return Error{ErrorKind::kNotFound,
+               "auth.token-not-found",
                fmt::format("There is no service token with the id {}.", printable(id, 32)),
-               "See the ids with: sluice token list", {}};
+               "See the ids with: sluice token list",
+               {}};
 }
 
 // An unknown id and a wrong secret answer alike, so that ids can't be probed; that a token has

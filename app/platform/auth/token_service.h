@@ -28,7 +28,8 @@ struct IssuedToken {
 
 class TokenService final : public TokenVerifier {
  public:
-  TokenService(TokenRepository& repository, const Clock& clock) : repository_(repository), clock_(clock) {}
+  TokenService(TokenRepository& repository, const Clock& clock)
+      : repository_(repository), clock_(clock) {}
 
   // kInvalid with one problem for every field that is wrong.
   Result<IssuedToken> issue(const IssueRequest& request, Deadline deadline);

@@ -21,7 +21,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TokenRepositorySuite, MemoryFixture);
 class TokenServiceTest : public testing::Test {
  protected:
   IssuedToken issue() {
-    auto issued = service_.issue({"ci-orders", "kim", {{Role::kEditor, "test", "*"}}, hours{1}}, soon());
+    auto issued =
+        service_.issue({"ci-orders", "kim", {{Role::kEditor, "test", "*"}}, hours{1}}, soon());
     EXPECT_TRUE(issued) << issued.error().describe();
     return std::move(*issued);
   }
@@ -39,7 +40,8 @@ TEST_F(TokenServiceTest, IssuesATokenThatVerifies) {
   const auto issued = issue();
   const auto verified = service_.verify(issued.token, soon());
   ASSERT_TRUE(verified) << verified.error().describe();
-  const Principal expected{"token:ci-orders", "kim", issued.record.id, {{Role::kEditor, "test", "*"}}};
+  const Principal expected{
+      "token:ci-orders", "kim", issued.record.id, {{Role::kEditor, "test", "*"}}};
   EXPECT_EQ(*verified->principal, expected);
   EXPECT_EQ(verified->expires_at, clock_.now() + hours{1});
 }
@@ -67,9 +69,10 @@ TEST_F(TokenServiceTest, RefusesWhatDoesNotHaveTheShape) {
   ASSERT_EQ(good.size(), 64U);
   std::string spare_bits = good;  // the 43rd character carries four bits only
   spare_bits.back() = static_cast<char>(spare_bits.back() == 'A' ? 'B' : spare_bits.back() + 1);
-  for (const std::string& text : {std::string("slt_"), good.substr(0, 63), good + "A", "SLT_" + good.substr(4),
-                                  good.substr(0, 20) + "-" + good.substr(21), good.substr(0, 63) + "=", spare_bits,
-                                  "slt_'; DROP TABLE" + good.substr(17)}) {
+  for (const std::string& text :
+       {std::string("slt_"), good.substr(0, 63), good + "A", "SLT_" + good.substr(4),
+        good.substr(0, 20) + "-" + good.substr(21), good.substr(0, 63) + "=", spare_bits,
+        "slt_'; DROP TABLE" + good.substr(17)}) {
     EXPECT_EQ(code(text), "auth.unknown") << text;
   }
   EXPECT_EQ(code(good), "ok");
@@ -94,7 +97,9 @@ TEST_F(TokenServiceTest, RefusesATokenFromItsExpiryOn) {
 
 TEST_F(TokenServiceTest, NotesTheLastUseAtMostOnceAMinute) {
   const auto issued = issue();
-  const auto last_used = [&] { return (*repository_.find(issued.record.id, soon()))->last_used_at; };
+  const auto last_used = [&] {
+    return (*repository_.find(issued.record.id, soon()))->last_used_at;
+  };
   const auto start = clock_.now();
   ASSERT_EQ(code(issued.token), "ok");
   EXPECT_EQ(last_used(), start);
@@ -108,7 +113,8 @@ TEST_F(TokenServiceTest, NotesTheLastUseAtMostOnceAMinute) {
 
 TEST_F(TokenServiceTest, SaysThatTheStoreIsDown) {
   const auto issued = issue();
-  repository_.fail_with_for_test(Error{ErrorKind::kTimeout, "sql.timeout", "No answer in 5 s.", "", {}});
+  repository_.fail_with_for_test(
+      Error{ErrorKind::kTimeout, "sql.timeout", "No answer in 5 s.", "", {}});
   const auto verified = service_.verify(issued.token, soon());
   EXPECT_EQ(verified.error().kind, ErrorKind::kUnavailable);
   EXPECT_EQ(verified.error().code, "auth.unavailable");

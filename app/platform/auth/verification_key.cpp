@@ -116,16 +116,19 @@ Result<VerificationKey> VerificationKey::rs256(std::string_view n, std::string_v
   const auto exponent = big_number(e.substr(0, 9));
   const int bits = BN_num_bits(modulus.get());
   if (bits < kMinRsaBits || bits > kMaxRsaBits) {
-    return bad_key("The RSA key does not have between 2048 and 8192 bits.", "Make a key of 3072 bits.");
+    return bad_key("The RSA key does not have between 2048 and 8192 bits.",
+                   "Make a key of 3072 bits.");
   }
   if (BN_num_bits(exponent.get()) > 64 || !BN_is_odd(exponent.get()) || BN_is_one(exponent.get())) {
-    return bad_key("The RSA key's e is not an odd number between 3 and 2^64.", "Make a key with e = 65537.");
+    return bad_key("The RSA key's e is not an odd number between 3 and 2^64.",
+                   "Make a key with e = 65537.");
   }
   const ParamBuilder builder{OSSL_PARAM_BLD_new()};
   SLUICE_ASSERT(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get()) == 1);
   SLUICE_ASSERT(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get()) == 1);
   auto key = make_public_key("RSA", Params{OSSL_PARAM_BLD_to_param(builder.get())});
-  if (key == nullptr) return bad_key("The RSA key is no valid public key.", "Export the key again.");
+  if (key == nullptr)
+    return bad_key("The RSA key is no valid public key.", "Export the key again.");
   return VerificationKey(Algorithm::kRs256, std::move(key), "");
 }
 
@@ -135,18 +138,20 @@ Result<VerificationKey> VerificationKey::es256(std::string_view x, std::string_v
   }
   const std::string point = "\x04" + std::string(x) + std::string(y);  // uncompressed
   const ParamBuilder builder{OSSL_PARAM_BLD_new()};
-  SLUICE_ASSERT(OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1",
-                                                0) == 1);
-  SLUICE_ASSERT(OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                                 point.size()) == 1);
+  SLUICE_ASSERT(OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME,
+                                                "prime256v1", 0) == 1);
+  SLUICE_ASSERT(OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY,
+                                                 point.data(), point.size()) == 1);
   auto key = make_public_key("EC", Params{OSSL_PARAM_BLD_to_param(builder.get())});
-  if (key == nullptr) return bad_key("The P-256 key's point is not on the curve.", "Export the key again.");
+  if (key == nullptr)
+    return bad_key("The P-256 key's point is not on the curve.", "Export the key again.");
   return VerificationKey(Algorithm::kEs256, std::move(key), "");
 }
 
 Result<VerificationKey> VerificationKey::hs256(std::string_view secret) {
   if (secret.size() < kMinHmacSecretBytes) {
-    return bad_key("The HS256 secret has fewer than 32 bytes.", "Make one: openssl rand 32 | basenc --base64url");
+    return bad_key("The HS256 secret has fewer than 32 bytes.",
+                   "Make one: openssl rand 32 | basenc --base64url");
   }
   return VerificationKey(Algorithm::kHs256, nullptr, std::string(secret));
 }
@@ -164,7 +169,8 @@ bool VerificationKey::verify_digest(std::string_view message, std::string_view s
   const bool good =
       context != nullptr &&
       EVP_DigestVerifyInit(context.get(), nullptr, hash, nullptr, public_key_.get()) == 1 &&
-      EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message), message.size()) == 1;
+      EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message),
+                       message.size()) == 1;
   return drop_openssl_errors(good);
 }
 

@@ -52,7 +52,8 @@ template <typename Metric>
 Metric& Family<Metric>::with(std::initializer_list<std::string_view> label_values) {
   SLUICE_ASSERT(label_values.size() == label_names_.size());
   MutexLock lock(mutex_);
-  if (const auto found = children_.find(label_values); found != children_.end()) return *found->second;
+  if (const auto found = children_.find(label_values); found != children_.end())
+    return *found->second;
   std::vector<std::string> key(label_values.begin(), label_values.end());
   // Label values can come from outside (a route, a topic): whoever invents a million of them must
   // not own our memory. The last place is kept for "other".

@@ -32,7 +32,8 @@ double open_fds() {
   std::error_code error;
   std::filesystem::directory_iterator entries("/proc/self/fd", error);
   double count = -1;  // the descriptor that reads the folder is not one of ours
-  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) ++count;
+  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error))
+    ++count;
   return count;
 }
 
@@ -41,8 +42,8 @@ double open_fds() {
 void register_process_metrics(Registry& registry, TimePoint process_start) {
   registry.gauge_callback("process_resident_memory_bytes", "Resident memory size in bytes.",
                           resident_memory_bytes);
-  registry.counter_callback("process_cpu_seconds_total", "User and system CPU time spent in seconds.",
-                            cpu_seconds);
+  registry.counter_callback("process_cpu_seconds_total",
+                            "User and system CPU time spent in seconds.", cpu_seconds);
   registry.gauge_callback("process_open_fds", "Number of open file descriptors.", open_fds);
   const double start = static_cast<double>(process_start.time_since_epoch().count()) / 1000.0;
   registry.gauge_callback("process_start_time_seconds",

@@ -27,7 +27,8 @@ struct Entry {
 
 bool is_name(std::string_view name, bool colon_allowed) {
   const auto good = [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c == ':' && colon_allowed);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (c == ':' && colon_allowed);
   };
   if (name.empty() || !good(name.front())) return false;
   return std::all_of(name.begin(), name.end(),
@@ -138,8 +139,9 @@ struct Registry::State {
   std::map<std::string, Entry, std::less<>> entries SLUICE_GUARDED_BY(mutex);
 
   template <typename Metric>
-  Family<Metric>& family(std::string_view name, std::string_view help, std::vector<std::string> labels,
-                         std::vector<double> bounds, std::function<std::unique_ptr<Metric>()> make) {
+  Family<Metric>& family(std::string_view name, std::string_view help,
+                         std::vector<std::string> labels, std::vector<double> bounds,
+                         std::function<std::unique_ptr<Metric>()> make) {
     SLUICE_ASSERT(is_name(name, true));
     for (const auto& label : labels) SLUICE_ASSERT(is_name(label, false) && label != "le");
     MutexLock lock(mutex);
@@ -153,7 +155,8 @@ struct Registry::State {
     auto& family = *made;
     // A family without labels is on the page from the start, with zero.
     if (family.label_names().empty()) family.with({});
-    entries.emplace(std::string(name), Entry{std::string(help), std::move(bounds), std::move(made)});
+    entries.emplace(std::string(name),
+                    Entry{std::string(help), std::move(bounds), std::move(made)});
     return family;
   }
 
@@ -161,7 +164,8 @@ struct Registry::State {
     SLUICE_ASSERT(is_name(name, true));
     MutexLock lock(mutex);
     const bool added =
-        entries.emplace(std::string(name), Entry{std::string(help), {}, std::move(callback)}).second;
+        entries.emplace(std::string(name), Entry{std::string(help), {}, std::move(callback)})
+            .second;
     SLUICE_ASSERT(added);
   }
 
@@ -189,7 +193,8 @@ Family<Gauge>& Registry::gauge(std::string_view name, std::string_view help,
 }
 
 Family<Histogram>& Registry::histogram(std::string_view name, std::string_view help,
-                                       std::vector<double> upper_bounds, std::vector<std::string> labels) {
+                                       std::vector<double> upper_bounds,
+                                       std::vector<std::string> labels) {
   auto make = [upper_bounds] { return std::make_unique<Histogram>(upper_bounds); };
   return state_->family<Histogram>(name, help, std::move(labels), std::move(upper_bounds),
                                    std::move(make));

@@ -73,8 +73,8 @@ class Family {
   Family(std::vector<std::string> label_names, std::function<std::unique_ptr<Metric>()> make);
   // `label_values` in the order of the label names; the count must match.
   Metric& with(std::initializer_list<std::string_view> label_values) SLUICE_EXCLUDES(mutex_);
-  void each(const std::function<void(const std::vector<std::string>& label_values, const Metric&)>& visit) const
-      SLUICE_EXCLUDES(mutex_);
+  void each(const std::function<void(const std::vector<std::string>& label_values, const Metric&)>&
+                visit) const SLUICE_EXCLUDES(mutex_);
   [[nodiscard]] const std::vector<std::string>& label_names() const { return label_names_; }
 
  private:
@@ -94,9 +94,12 @@ class Registry {
 
   // The same name again returns the same family; another kind or other labels under one name is a
   // broken invariant.
-  Family<Counter>& counter(std::string_view name, std::string_view help, std::vector<std::string> labels = {});
-  Family<Gauge>& gauge(std::string_view name, std::string_view help, std::vector<std::string> labels = {});
-  Family<Histogram>& histogram(std::string_view name, std::string_view help, std::vector<double> upper_bounds,
+  Family<Counter>& counter(std::string_view name, std::string_view help,
+                           std::vector<std::string> labels = {});
+  Family<Gauge>& gauge(std::string_view name, std::string_view help,
+                       std::vector<std::string> labels = {});
+  Family<Histogram>& histogram(std::string_view name, std::string_view help,
+                               std::vector<double> upper_bounds,
                                std::vector<std::string> labels = {});
   // `read` is called at every scrape, by any thread; it must not block. A name is registered once.
   void gauge_callback(std::string_view name, std::string_view help, std::function<double()> read);

@@ -33,7 +33,8 @@ TEST(Registry, RendersFamiliesByNameWithHelpAndTypeOnce) {
 
 TEST(Registry, RendersHistogramBucketsCumulativelyUpToInfinity) {
   Registry registry;
-  auto& latency = registry.histogram("latency_seconds", "How long.", {0.1, 1}, {"op"}).with({"read"});
+  auto& latency =
+      registry.histogram("latency_seconds", "How long.", {0.1, 1}, {"op"}).with({"read"});
   for (const double value : {0.05, 0.1, 0.5, 7.0}) latency.observe(value);
   EXPECT_EQ(registry.render(),
             "# HELP latency_seconds How long.\n"
@@ -56,10 +57,15 @@ TEST(Registry, EscapesHelpAndLabelValues) {
 
 TEST(Registry, WritesNumbersAsPrometheusReadsThem) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  const std::vector<std::pair<double, std::string>> cases = {
-      {0, "0"},        {-1, "-1"},         {1e21, "1e+21"},       {0.1, "0.1"},
-      {1024, "1024"},  {kInfinity, "+Inf"}, {-kInfinity, "-Inf"}, {std::nan(""), "NaN"},
-      {4294967296.0, "4294967296"}};
+  const std::vector<std::pair<double, std::string>> cases = {{0, "0"},
+                                                             {-1, "-1"},
+                                                             {1e21, "1e+21"},
+                                                             {0.1, "0.1"},
+                                                             {1024, "1024"},
+                                                             {kInfinity, "+Inf"},
+                                                             {-kInfinity, "-Inf"},
+                                                             {std::nan(""), "NaN"},
+                                                             {4294967296.0, "4294967296"}};
   for (const auto& [value, text] : cases) {
     Registry registry;
     registry.gauge("g", "g").with({}).set(value);

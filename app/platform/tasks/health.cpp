@@ -26,7 +26,8 @@ Json HealthReport::to_json() const {
   return {{"status", ready ? "ready" : "not-ready"}, {"checks", std::move(list)}};
 }
 
-Health::Health(const Clock& clock, Observer observer) : clock_(clock), observer_(std::move(observer)) {
+Health::Health(const Clock& clock, Observer observer)
+    : clock_(clock), observer_(std::move(observer)) {
   process_.name = "process";
   process_.status = CheckStatus::kUnknown;
   process_.message = "is starting";
@@ -47,8 +48,9 @@ void Health::start() {
       if (const auto changed = look->run_once()) observer_(*changed);
       return StepOutcome{look->check().every};
     };
-    loops_.push_back(std::make_unique<SupervisedLoop>("health-" + check->check().name, std::move(step),
-                                                      [](const Error&, std::chrono::milliseconds) {}));
+    loops_.push_back(
+        std::make_unique<SupervisedLoop>("health-" + check->check().name, std::move(step),
+                                         [](const Error&, std::chrono::milliseconds) {}));
   }
 }
 
@@ -82,9 +84,10 @@ HealthReport Health::snapshot() const {
   HealthReport report;
   report.checks.push_back(process_state());
   for (const auto& check : checks_) report.checks.push_back(check->state());
-  report.ready = std::all_of(report.checks.begin(), report.checks.end(), [](const CheckState& state) {
-    return state.need == Need::kOptional || state.status == CheckStatus::kOk;
-  });
+  report.ready =
+      std::all_of(report.checks.begin(), report.checks.end(), [](const CheckState& state) {
+        return state.need == Need::kOptional || state.status == CheckStatus::kOk;
+      });
   return report;
 }
 

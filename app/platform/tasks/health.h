@@ -1,7 +1,7 @@
-// Whether this process can do its work, and if not, why, since when, and what to do. Each dependency
-// is looked at in the background by a thread of its own, so that a hung database neither delays the
-// other checks nor anyone who asks: snapshot() answers from memory. Thread-safe but for add, start
-// and stop, which one thread calls.
+// Whether this process can do its work, and if not, why, since when, and what to do. Each
+// dependency is looked at in the background by a thread of its own, so that a hung database neither
+// delays the other checks nor anyone who asks: snapshot() answers from memory. Thread-safe but for
+// add, start and stop, which one thread calls.
 #pragma once
 
 #include <functional>
@@ -21,8 +21,8 @@ struct HealthReport {
   bool ready = false;
   std::vector<CheckState> checks;  // in the order they were added, "process" first
 
-  // The body of /health/ready: {status: ready | not-ready, checks: [{name, required, status, message,
-  // fix, since, lastCheckedAt}]}; lastCheckedAt is absent before the first answer.
+  // The body of /health/ready: {status: ready | not-ready, checks: [{name, required, status,
+  // message, fix, since, lastCheckedAt}]}; lastCheckedAt is absent before the first answer.
   [[nodiscard]] Json to_json() const;
 };
 

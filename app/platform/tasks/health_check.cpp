@@ -14,7 +14,8 @@ std::string_view to_string(CheckStatus status) {
   return "";
 }
 
-HealthCheck::HealthCheck(Check check, const Clock& clock) : check_(std::move(check)), clock_(clock) {
+HealthCheck::HealthCheck(Check check, const Clock& clock)
+    : check_(std::move(check)), clock_(clock) {
   last_.name = check_.name;
   last_.need = check_.need;
   last_.message = "not checked yet";

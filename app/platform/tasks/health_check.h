@@ -1,5 +1,6 @@
-// One dependency, looked at again and again: its last answer, and since when. run_once() is called by
-// one thread and may block as long as the check does; state() is for any thread and never blocks.
+// One dependency, looked at again and again: its last answer, and since when. run_once() is called
+// by one thread and may block as long as the check does; state() is for any thread and never
+// blocks.
 #pragma once
 
 #include <chrono>
@@ -40,7 +41,7 @@ struct CheckState {
   CheckStatus status = CheckStatus::kUnknown;
   std::string message;
   std::string fix;
-  TimePoint since;                           // when this began; for a failure, when the failed look began
+  TimePoint since;  // when this began; for a failure, when the failed look began
   std::optional<TimePoint> last_checked_at;  // when the last answer came
 
   bool operator==(const CheckState&) const = default;

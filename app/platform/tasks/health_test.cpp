@@ -14,7 +14,9 @@ using std::chrono::seconds;
 
 constexpr TimePoint kStart{seconds{1'700'000'000}};
 
-Status down() { return Error{ErrorKind::kUnavailable, "pg.down", "The server refuses.", "Start it.", {}}; }
+Status down() {
+  return Error{ErrorKind::kUnavailable, "pg.down", "The server refuses.", "Start it.", {}};
+}
 
 class HealthCheckTest : public testing::Test {
  protected:
@@ -35,9 +37,9 @@ TEST_F(HealthCheckTest, TellsWhatFailsHowToMendItAndSinceWhen) {
   ASSERT_TRUE(check_.run_once().has_value());
   clock_.advance(seconds{10});
   EXPECT_FALSE(check_.run_once().has_value()) << "nothing changed";
-  const CheckState expected{"postgres",  Need::kRequired,     CheckStatus::kFailing,
-                            "The server refuses.", "Start it.", kStart + seconds{1},
-                            kStart + seconds{11}};
+  const CheckState expected{
+      "postgres",  Need::kRequired,     CheckStatus::kFailing, "The server refuses.",
+      "Start it.", kStart + seconds{1}, kStart + seconds{11}};
   EXPECT_EQ(check_.state(), expected);
 }
 
@@ -90,7 +92,8 @@ TEST(Health, AnswersWhileOneCheckHangs) {
   std::latch running(1);
   std::latch release(1);
   BoundedQueue<std::string> changes(16);
-  Health health(clock, [&](const CheckState& state) { (void)changes.try_push(std::string(state.name)); });
+  Health health(clock,
+                [&](const CheckState& state) { (void)changes.try_push(std::string(state.name)); });
   health.add({"postgres", Need::kRequired,
               [&](Deadline) {
                 running.count_down();
@@ -98,7 +101,8 @@ TEST(Health, AnswersWhileOneCheckHangs) {
                 return Status();
               },
               seconds{2}, std::chrono::hours{1}});
-  health.add({"kafka", Need::kRequired, [](Deadline) { return Status(); }, seconds{2}, std::chrono::hours{1}});
+  health.add({"kafka", Need::kRequired, [](Deadline) { return Status(); }, seconds{2},
+              std::chrono::hours{1}});
   health.accept_work();
   health.start();
   running.wait();
@@ -132,9 +136,10 @@ TEST(Health, IsReadyWhenItAcceptsWorkAndEveryRequiredCheckIsOk) {
   for (const auto& c : cases) {
     ManualClock clock(kStart);
     BoundedQueue<std::string> changes(4);
-    Health health(clock, [&](const CheckState& state) { (void)changes.try_push(std::string(state.name)); });
-    health.add({"dependency", c.need, [&](Deadline) { return c.check_ok ? Status() : down(); }, seconds{2},
-                std::chrono::hours{1}});
+    Health health(
+        clock, [&](const CheckState& state) { (void)changes.try_push(std::string(state.name)); });
+    health.add({"dependency", c.need, [&](Deadline) { return c.check_ok ? Status() : down(); },
+                seconds{2}, std::chrono::hours{1}});
     EXPECT_FALSE(health.snapshot().ready) << c.name;
     if (c.accepts_work) health.accept_work();
     health.start();
@@ -148,14 +153,16 @@ TEST(Health, IsReadyWhenItAcceptsWorkAndEveryRequiredCheckIsOk) {
 
 TEST(Health, WritesTheBodyOfTheReadinessEndpoint) {
   HealthReport report;
-  report.checks = {{"process", Need::kRequired, CheckStatus::kOk, "", "", kStart, kStart},
-                   {"kafka", Need::kOptional, CheckStatus::kUnknown, "not checked yet", "", kStart, {}}};
-  EXPECT_EQ(report.to_json().dump(),
-            R"({"status":"not-ready","checks":[)"
-            R"({"name":"process","required":true,"status":"ok","message":"","fix":"",)"
-            R"("since":"2023-11-14T22:13:20.000Z","lastCheckedAt":"2023-11-14T22:13:20.000Z"},)"
-            R"({"name":"kafka","required":false,"status":"unknown","message":"not checked yet","fix":"",)"
-            R"("since":"2023-11-14T22:13:20.000Z"}]})");
+  report.checks = {
+      {"process", Need::kRequired, CheckStatus::kOk, "", "", kStart, kStart},
+      {"kafka", Need::kOptional, CheckStatus::kUnknown, "not checked yet", "", kStart, {}}};
+  EXPECT_EQ(
+      report.to_json().dump(),
+      R"({"status":"not-ready","checks":[)"
+      R"({"name":"process","required":true,"status":"ok","message":"","fix":"",)"
+      R"("since":"2023-11-14T22:13:20.000Z","lastCheckedAt":"2023-11-14T22:13:20.000Z"},)"
+      R"({"name":"kafka","required":false,"status":"unknown","message":"not checked yet","fix":"",)"
+      R"("since":"2023-11-14T22:13:20.000Z"}]})");
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ namespace {
 using Phase = LifecycleEvent::Phase;
 
 std::chrono::milliseconds since(std::chrono::steady_clock::time_point began) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               began);
 }
 
 }  // namespace

@@ -11,12 +11,13 @@
 //    6. loops: relay, consumers, reapers, jobs   stopping finishes or abandons the running step
 //    7. HTTP server                              stopping drains: no new connections, answers what
 //                                                it took, then cuts
-//    8. readiness                                /health/ready says "ready" last and stops first, so
+//    8. readiness                                /health/ready says "ready" last and stops first,
+//    so
 //                                                that balancers turn away before connections close
 //
 // So whatever takes work in stops before what the work needs. Stopping early is always safe: every
-// effect is one database transaction or a record that will be published again, and a process that is
-// killed at any instruction loses nothing. The order is for those who wait for an answer.
+// effect is one database transaction or a record that will be published again, and a process that
+// is killed at any instruction loses nothing. The order is for those who wait for an answer.
 //
 // Not thread-safe: add, start and stop are called by one thread (main's).
 #pragma once
@@ -43,7 +44,14 @@ struct Component {
 };
 
 struct LifecycleEvent {
-  enum class Phase : std::uint8_t { kStarting, kStarted, kStartFailed, kStopping, kStopped, kStopFailed };
+  enum class Phase : std::uint8_t {
+    kStarting,
+    kStarted,
+    kStartFailed,
+    kStopping,
+    kStopped,
+    kStopFailed
+  };
 
   std::string component;
   Phase phase = Phase::kStarting;
@@ -63,7 +71,8 @@ class Lifecycle {
   Lifecycle& operator=(const Lifecycle&) = delete;
 
   void add(Component component);  // before start()
-  // The first failure stops what was started, in reverse order within `undo_within`, and is returned.
+  // The first failure stops what was started, in reverse order within `undo_within`, and is
+  // returned.
   Status start(Deadline deadline, std::chrono::milliseconds undo_within = std::chrono::seconds{10});
   // Stops what is started, in reverse order. A component that fails does not keep the others from
   // being stopped; the first failure is returned. Stopping twice is fine.

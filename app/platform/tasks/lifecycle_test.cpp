@@ -11,7 +11,8 @@ using std::chrono::seconds;
 struct OrderCase {
   std::string_view name;
   std::vector<std::string> failing;  // "start b", "stop a"
-  std::string_view events;           // what components saw: +a started, !a failed to; -a stopped, ~a failed to
+  std::string_view
+      events;  // what components saw: +a started, !a failed to; -a stopped, ~a failed to
   std::string_view start_error;
   std::string_view stop_error;
 };
@@ -23,16 +24,20 @@ TEST_P(LifecycleOrder, IsKept) {
   std::string events;
   const auto step = [&](std::string action, std::string good, std::string bad) {
     return [&, action, good, bad](Deadline) -> Status {
-      const bool fails = std::find(wanted.failing.begin(), wanted.failing.end(), action) != wanted.failing.end();
+      const bool fails =
+          std::find(wanted.failing.begin(), wanted.failing.end(), action) != wanted.failing.end();
       events += (events.empty() ? "" : " ") + (fails ? bad : good);
       return fails ? Status(Error{ErrorKind::kUnavailable, action, "", "", {}}) : Status();
     };
   };
   Lifecycle lifecycle([](const LifecycleEvent&) {});
   for (const std::string name : {"a", "b", "c"}) {
-    lifecycle.add({name, step("start " + name, "+" + name, "!" + name), step("stop " + name, "-" + name, "~" + name)});
+    lifecycle.add({name, step("start " + name, "+" + name, "!" + name),
+                   step("stop " + name, "-" + name, "~" + name)});
   }
-  const auto code = [](const Status& status) { return status ? std::string("ok") : status.error().code; };
+  const auto code = [](const Status& status) {
+    return status ? std::string("ok") : status.error().code;
+  };
   EXPECT_EQ(code(lifecycle.start(Deadline::after(seconds{5}))), wanted.start_error);
   EXPECT_EQ(code(lifecycle.stop(Deadline::after(seconds{5}))), wanted.stop_error);
   EXPECT_EQ(code(lifecycle.stop(Deadline::after(seconds{5}))), "ok") << "twice is fine";
@@ -41,17 +46,15 @@ TEST_P(LifecycleOrder, IsKept) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, LifecycleOrder,
-    testing::Values(OrderCase{"all_well", {}, "+a +b +c -c -b -a", "ok", "ok"},
-                    OrderCase{"first_fails", {"start a"}, "!a", "start a", "ok"},
-                    OrderCase{"second_fails", {"start b"}, "+a !b -a", "start b", "ok"},
-                    OrderCase{"last_fails", {"start c"}, "+a +b !c -b -a", "start c", "ok"},
-                    OrderCase{"undo_fails", {"start c", "stop b"}, "+a +b !c ~b -a", "start c", "ok"},
-                    OrderCase{"stop_fails", {"stop b"}, "+a +b +c -c ~b -a", "ok", "stop b"},
-                    OrderCase{"all_stops_fail",
-                              {"stop a", "stop b", "stop c"},
-                              "+a +b +c ~c ~b ~a",
-                              "ok",
-                              "stop c"}),
+    testing::Values(
+        OrderCase{"all_well", {}, "+a +b +c -c -b -a", "ok", "ok"},
+        OrderCase{"first_fails", {"start a"}, "!a", "start a", "ok"},
+        OrderCase{"second_fails", {"start b"}, "+a !b -a", "start b", "ok"},
+        OrderCase{"last_fails", {"start c"}, "+a +b !c -b -a", "start c", "ok"},
+        OrderCase{"undo_fails", {"start c", "stop b"}, "+a +b !c ~b -a", "start c", "ok"},
+        OrderCase{"stop_fails", {"stop b"}, "+a +b +c -c ~b -a", "ok", "stop b"},
+        OrderCase{
+            "all_stops_fail", {"stop a", "stop b", "stop c"}, "+a +b +c ~c ~b ~a", "ok", "stop c"}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Lifecycle, TellsTheObserverEveryPhase) {
@@ -60,11 +63,18 @@ TEST(Lifecycle, TellsTheObserverEveryPhase) {
     seen.push_back(event.component + " " + std::string(to_string(event.phase)) +
                    (event.error ? ": " + event.error->message : ""));
   });
-  lifecycle.add({"pool", nullptr, [](Deadline) -> Status { return Error{ErrorKind::kTimeout, "x", "hangs", "", {}}; }});
-  lifecycle.add({"http", [](Deadline) -> Status { return Error{ErrorKind::kConflict, "x", "taken", "", {}}; }, nullptr});
+  lifecycle.add({"pool", nullptr, [](Deadline) -> Status {
+                   return Error{ErrorKind::kTimeout, "x", "hangs", "", {}};
+                 }});
+  lifecycle.add({"http",
+                 [](Deadline) -> Status {
+                   return Error{ErrorKind::kConflict, "x", "taken", "", {}};
+                 },
+                 nullptr});
   EXPECT_FALSE(lifecycle.start(Deadline::after(seconds{5})));
   EXPECT_THAT(seen, testing::ElementsAre("pool starting", "pool started", "http starting",
-                                         "http start-failed: taken", "pool stopping", "pool stop-failed: hangs"));
+                                         "http start-failed: taken", "pool stopping",
+                                         "pool stop-failed: hangs"));
 }
 
 TEST(Lifecycle, GivesEachComponentItsShareOfTheTimeAndNoMoreThanIsLeft) {

@@ -3,8 +3,8 @@
 // and the operator has waited long enough. Thread-safe.
 //
 // Make it in main before any other thread starts: those inherit the blocked signals. SIGPIPE is
-// ignored from then on: a peer that went away is an error of the write. A child process inherits both
-// and must undo them before exec.
+// ignored from then on: a peer that went away is an error of the write. A child process inherits
+// both and must undo them before exec.
 #pragma once
 
 #include <csignal>

@@ -19,12 +19,13 @@ bool is_id(std::string_view text) {
   return is_hex(text) && text.find_first_not_of('0') != std::string_view::npos;
 }
 
-// Ids need to be unlikely to meet, not hard to guess: a generator per thread spares the hot path the
-// locks and the cost of OpenSSL's.
+// Ids need to be unlikely to meet, not hard to guess: a generator per thread spares the hot path
+// the locks and the cost of OpenSSL's.
 std::uint64_t random_word() {
   thread_local std::mt19937_64 generator = [] {
     std::random_device device;
-    std::seed_seq seed{device(), device(), device(), device(), device(), device(), device(), device()};
+    std::seed_seq seed{device(), device(), device(), device(),
+                       device(), device(), device(), device()};
     return std::mt19937_64(seed);
   }();
   std::uint64_t word = 0;
