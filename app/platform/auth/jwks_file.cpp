@@ -44,22 +44,21 @@ Result<KeySet> JwksFile::load(const std::filesystem::path& path) {
   return error;
 }
 
-JwksFile::JwksFile(Opened, std::filesystem::path path, const Clock& clock, OnError on_error,
-                   std::optional<Stamp> stamp, KeySet keys)
+JwksFile::JwksFile(std::filesystem::path path, const Clock& clock, OnError on_error, Loaded loaded)
     : path_(std::move(path)),
       clock_(clock),
       on_error_(std::move(on_error)),
       looked_at_(clock.now()),
-      stamp_(stamp),
-      keys_(std::make_shared<KeySet>(std::move(keys))) {}
+      stamp_(loaded.stamp),
+      keys_(std::make_shared<KeySet>(std::move(loaded.keys))) {}
 
 Result<std::unique_ptr<JwksFile>> JwksFile::open(std::filesystem::path path, const Clock& clock,
                                                  OnError on_error) {
   const auto stamp = stamp_of(path);  // before reading: what changes meanwhile is seen next time
   if (!stamp) return unreadable(path, "is not a file");
   SLUICE_TRY(KeySet keys, load(path));
-  return std::make_unique<JwksFile>(Opened{}, std::move(path), clock, std::move(on_error), stamp,
-                                    std::move(keys));
+  return std::make_unique<JwksFile>(std::move(path), clock, std::move(on_error),
+                                    Loaded{*stamp, std::move(keys)});
 }
 
 std::shared_ptr<const KeySet> JwksFile::keys() {

@@ -27,7 +27,6 @@ class JwksFile {
   std::shared_ptr<const KeySet> keys() SLUICE_EXCLUDES(mutex_);
 
  private:
-  struct Opened {};  // only open() can make one
   // What changes when a file is written or replaced.
   struct Stamp {
     std::uint64_t inode = 0;
@@ -35,12 +34,16 @@ class JwksFile {
     std::int64_t modified_ns = 0;
     bool operator==(const Stamp&) const = default;
   };
+  struct Loaded {
+    Stamp stamp;
+    KeySet keys;
+  };
   static std::optional<Stamp> stamp_of(const std::filesystem::path& path);
   static Result<KeySet> load(const std::filesystem::path& path);
 
  public:
-  JwksFile(Opened, std::filesystem::path path, const Clock& clock, OnError on_error,
-           std::optional<Stamp> stamp, KeySet keys);
+  // Only open() can name a Loaded.
+  JwksFile(std::filesystem::path path, const Clock& clock, OnError on_error, Loaded loaded);
 
  private:
   const std::filesystem::path path_;

@@ -1,7 +1,7 @@
 // The keys of a JWKS document (RFC 7517). Immutable, so thread-safe.
 //
-// Each key checks exactly one algorithm, given by its type: OKP/Ed25519 → EdDSA, RSA → RS256,
-// EC/P-256 → ES256, oct → HS256; an `alg` member must agree. Keys for other uses or of types that
+// Each key checks exactly one algorithm, given by its type: OKP/Ed25519 is EdDSA, RSA is RS256,
+// EC/P-256 is ES256, oct is HS256; an `alg` member must agree. Keys for other uses or of types that
 // we don't know are passed over, as the RFC asks; a key of ours that is weak, broken, private or
 // named twice refuses the whole document, so that a mistake shows when it is made.
 #pragma once
