@@ -112,7 +112,8 @@ std::optional<std::string> layer_of(std::string_view path) {
   path.remove_prefix(kRoot.size());
   const auto first = path.find('/');
   if (first == std::string_view::npos) return std::nullopt;
-  if (path.substr(0, first) == "sluice") return "sluice";
+  const auto top = path.substr(0, first);
+  if (top == "sluice" || top == "db") return std::string(top);
   const auto second = path.find('/', first + 1);
   if (second == std::string_view::npos) return std::nullopt;
   return std::string(path.substr(0, second));

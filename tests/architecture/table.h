@@ -30,7 +30,7 @@ Table parse_table(std::string_view text);
 Table load_table(const std::filesystem::path& file);
 
 // "app/governance/domain/repository/x.h" → "governance/domain"; "app/platform/core/x.h" →
-// "platform/core"; "app/sluice/main.cpp" → "sluice"; none outside a layer.
+// "platform/core"; "app/sluice/main.cpp" → "sluice"; "app/db/…" → "db"; none outside a layer.
 std::optional<std::string> layer_of(std::string_view path);
 // Whether `from` may include `to`; a layer always may include itself.
 bool may_include(const Table& table, std::string_view from, std::string_view to);
