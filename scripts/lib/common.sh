@@ -103,7 +103,7 @@ step() {
     (set +m && "$@") >"$log" 2>&1 </dev/null &
     STEP=$!
     set +m
-    if [[ -t 1 ]]; then watch_step "$name" "$log" "$began"; fi
+    if [[ -t 1 ]]; then watch_step "$name" "$log" "$began"; else echo "$name …"; fi
     wait $STEP || step_failed "$name" "$log"
     STEP=
     if [[ -t 1 ]]; then
