@@ -45,7 +45,10 @@ void Connection::close() {
   if (phase_ == Phase::kHandling) context_.observer.in_flight().add(-1);
   phase_ = Phase::kClosed;
   if (exchange_) exchange_->detach();
-  if (stream_) stream_->detach();
+  if (stream_) {
+    report();
+    stream_->detach();
+  }
   link_.close();
   self_.reset();
 }

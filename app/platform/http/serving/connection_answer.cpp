@@ -66,6 +66,7 @@ void Connection::write_answer(Response response) {
   status_ = response.status;
   append_answer_head(response, false);
   if (method_ == "HEAD" || status_ == 204 || status_ == 304) response.body.clear();
+  report();
   enter(Phase::kWriting, context_.options.write_deadline);
   writing_ = true;
   if (response.body.size() <= kSmallBody) {
@@ -112,7 +113,7 @@ void Connection::pump() {
   out_.clear();
   switch (stream_->take(bytes)) {
     case StreamBuffer::Next::kNothing: return;
-    case StreamBuffer::Next::kCut: return report(), close();
+    case StreamBuffer::Next::kCut: return close();
     case StreamBuffer::Next::kEnd: return end_stream();
     case StreamBuffer::Next::kBytes: break;
   }
@@ -124,6 +125,7 @@ void Connection::pump() {
 }
 
 void Connection::end_stream() {
+  report();
   std::exchange(stream_, nullptr)->detach();
   if (head_.minor_version == 0) return finish_request();
   enter(Phase::kWriting, context_.options.write_deadline);
@@ -140,7 +142,6 @@ void Connection::report() {
 }
 
 void Connection::finish_request() {
-  report();
   exchange_.reset();
   response_ = {};
   if (!keep_alive_ || context_.draining.load(std::memory_order_relaxed)) {

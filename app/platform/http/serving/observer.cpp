@@ -15,7 +15,7 @@ bool is_health(std::string_view path) { return path.starts_with("/health/") || p
 Observer::Observer(metrics::Registry& registry, const Router& router, log::Logger logger)
     : requests_(registry.counter("http_requests_total", "Requests answered.", {"method", "route", "status"})),
       durations_(registry.histogram("http_request_duration_seconds",
-                                    "From the whole head of a request to its answer's last byte.", kSeconds,
+                                    "From the head of a request to its answer, or the end of its stream.", kSeconds,
                                     {"route"})),
       connections_(registry.gauge("http_connections", "Open connections.").with({})),
       in_flight_(registry.gauge("http_in_flight", "Requests being worked on.").with({})),
