@@ -63,11 +63,7 @@ Status lock_schema(Connection& connection, const std::string& schema, Deadline d
   for (;;) {
     SLUICE_TRY(const ResultSet locked, connection.execute(attempt, name, deadline));
     if (locked.text(0, 0) == "t") return {};
-    if (deadline.expired()) {
-      return Error{ErrorKind::kTimeout, "migrate.busy",
-                   "another process is changing the database's schema", "wait for it and try again",
-                   {}};
-    }
+    if (deadline.no_later_than(kLockPoll).time() == deadline.time()) return sql::errors::schema_busy();
     // Any answer of the server now is bad news, which the next attempt reports.
     SLUICE_CHECK(connection.stays_quiet_until(deadline.no_later_than(kLockPoll)));
   }

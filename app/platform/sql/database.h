@@ -105,7 +105,8 @@ class Database {
   Result<std::int64_t> execute(std::string_view sql, const Params& params = {},
                                const TransactionOptions& options = {});
 
-  // Waits until the deadline for whoever else is changing the schema.
+  // Waits until the deadline for whoever else is changing the schema; then migrate.busy (timeout).
+  // Not within a transaction: SQLite would wait for itself.
   virtual Result<std::unique_ptr<SchemaSession>> open_schema_session(Deadline deadline) = 0;
 
  protected:

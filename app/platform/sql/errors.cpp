@@ -47,4 +47,9 @@ Error wrong_type(std::string message) {
           "the schema may not be what this version expects: see `sluice migrate status`", {}};
 }
 
+Error schema_busy() {
+  return {ErrorKind::kTimeout, "migrate.busy",
+          "somebody else is changing the database's schema, or holds it", "wait and try again", {}};
+}
+
 }  // namespace sluice::sql::errors

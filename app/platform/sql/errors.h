@@ -17,5 +17,6 @@ Error unavailable(std::string message, std::string fix);
 Error commit_unknown(std::string_view reason);
 Error statement(std::string message);
 Error wrong_type(std::string message);
+Error schema_busy();  // migrate.busy
 
 }  // namespace sluice::sql::errors

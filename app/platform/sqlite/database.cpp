@@ -113,8 +113,9 @@ Status Database::ping(Deadline deadline) {
 }
 
 Result<std::unique_ptr<sql::SchemaSession>> Database::open_schema_session(Deadline deadline) {
-  SLUICE_TRY(Turn turn, Turn::take(*this, deadline));
-  return std::unique_ptr<sql::SchemaSession>(std::make_unique<SchemaSession>(std::move(turn)));
+  auto turn = Turn::take(*this, deadline);
+  if (!turn) return sql::errors::schema_busy();
+  return std::unique_ptr<sql::SchemaSession>(std::make_unique<SchemaSession>(std::move(*turn)));
 }
 
 Status Database::run(const Body& body, const sql::TransactionOptions& options) {
