@@ -9,7 +9,9 @@ using domain::FieldDiff;
 using domain::PlannedAction;
 using domain::PlannedItem;
 
-Json text_or_null(const std::optional<std::string>& value) { return value ? Json(*value) : Json(nullptr); }
+Json text_or_null(const std::optional<std::string>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
 
 Json source_or_null(const std::optional<domain::ValueSource>& source) {
   return source ? Json(domain::to_string(*source)) : Json(nullptr);
@@ -42,10 +44,12 @@ Json metadata_to_json(const domain::TopicMetadata& metadata) {
   return json;
 }
 
-// "validated" says that the broker was asked; a plan made without it must not look like one with it.
+// "validated" says that the broker was asked; a plan made without it must not look like one with
+// it.
 void add_broker(const PlannedItem& item, Json& json) {
   if (item.action == PlannedAction::kNone || item.verdicts.empty()) return;
-  const bool ok = std::all_of(item.verdicts.begin(), item.verdicts.end(), [](const auto& v) { return v.ok; });
+  const bool ok =
+      std::all_of(item.verdicts.begin(), item.verdicts.end(), [](const auto& v) { return v.ok; });
   Json words = Json::array();
   for (const auto& verdict : item.verdicts) {
     if (!verdict.ok) words.push_back(verdict.words);
@@ -54,7 +58,8 @@ void add_broker(const PlannedItem& item, Json& json) {
   if (!words.empty()) json["broker"]["words"] = std::move(words);
 }
 
-// Who reads the topic; how many members and how far behind changes by the second and is no part of a plan.
+// Who reads the topic; how many members and how far behind changes by the second and is no part of
+// a plan.
 void add_groups(const PlannedItem& item, Json& json) {
   if (item.groups.empty()) return;
   std::vector<std::string> ids;
@@ -67,7 +72,8 @@ Json item_to_json(const PlannedItem& item) {
   Json json{{"name", item.name.str()}, {"action", domain::to_string(item.action)}};
   add_diffs(item, json);
   if (!item.note.empty()) json["note"] = item.note;
-  if (auto metadata = metadata_to_json(item.metadata); !metadata.empty()) json["metadata"] = std::move(metadata);
+  if (auto metadata = metadata_to_json(item.metadata); !metadata.empty())
+    json["metadata"] = std::move(metadata);
   if (!item.reason.empty()) json["reason"] = item.reason;
   add_groups(item, json);
   add_broker(item, json);
@@ -78,12 +84,9 @@ Json item_to_json(const PlannedItem& item) {
 }  // namespace
 
 Json violation_to_json(const domain::Violation& violation) {
-  return {{"name", violation.name.str()},
-          {"rule", violation.rule},
-          {"message", violation.message},
-          {"severity", domain::to_string(violation.severity)},
-          {"field", violation.field},
-          {"fix", violation.fix}};
+  return {{"name", violation.name.str()}, {"rule", violation.rule},
+          {"message", violation.message}, {"severity", domain::to_string(violation.severity)},
+          {"field", violation.field},     {"fix", violation.fix}};
 }
 
 Json fingerprint_to_json(const domain::LiveFingerprint& live) {

@@ -31,32 +31,38 @@ std::string field_of(const BrokerVerdict& verdict) {
 }
 
 std::string fix_of(const BrokerVerdict& verdict, const std::string& field) {
-  if (verdict.code == "TOPIC_ALREADY_EXISTS") return "Plan again: the topic appeared in the meantime.";
-  if (const auto near = nearest_topic_config(field); near && verdict.words.starts_with("Unknown topic config")) {
+  if (verdict.code == "TOPIC_ALREADY_EXISTS")
+    return "Plan again: the topic appeared in the meantime.";
+  if (const auto near = nearest_topic_config(field);
+      near && verdict.words.starts_with("Unknown topic config")) {
     return fmt::format("Did you mean {}?", *near);
   }
   return fmt::format("Correct {} as the broker says ({}).", field, verdict.code);
 }
 
 bool has_violation(const Plan& plan, const TopicName& name, std::string_view rule) {
-  return std::any_of(plan.violations.begin(), plan.violations.end(),
-                     [&](const Violation& violation) { return violation.name == name && violation.rule == rule; });
+  return std::any_of(
+      plan.violations.begin(), plan.violations.end(),
+      [&](const Violation& violation) { return violation.name == name && violation.rule == rule; });
 }
 
 // A refusal that a rule of ours has already explained is not reported twice.
 std::optional<Violation> violation_of(const Plan& plan, const BrokerVerdict& verdict) {
   const bool collides = verdict.words.find("collides with existing topic") != std::string::npos;
   if (collides && has_violation(plan, verdict.name, kNamingCollision)) return std::nullopt;
-  if (verdict.call == BrokerCall::kCreatePartitions && has_violation(plan, verdict.name, kPartitionsDecrease)) {
+  if (verdict.call == BrokerCall::kCreatePartitions &&
+      has_violation(plan, verdict.name, kPartitionsDecrease)) {
     return std::nullopt;
   }
   if (collides) {
-    return Violation{verdict.name, std::string(kNamingCollision), verdict.words, Severity::kBlock, "name",
-                     "Choose a name that differs by more than '.' and '_'."};
+    return Violation{verdict.name,  std::string(kNamingCollision),
+                     verdict.words, Severity::kBlock,
+                     "name",        "Choose a name that differs by more than '.' and '_'."};
   }
   auto field = field_of(verdict);
   auto fix = fix_of(verdict, field);
-  return Violation{verdict.name, std::string(kBrokerRejected), verdict.words, Severity::kBlock,
+  return Violation{verdict.name,     std::string(kBrokerRejected),
+                   verdict.words,    Severity::kBlock,
                    std::move(field), std::move(fix)};
 }
 
@@ -69,9 +75,11 @@ void apply_verdicts(Plan& plan, const std::vector<BrokerVerdict>& verdicts) {
     const auto item = by_name.find(verdict.name);
     if (item == by_name.end()) continue;
     item->second->verdicts.push_back(verdict);
-    // An item that changes nothing may have been asked about all the same, to see whether it exists.
+    // An item that changes nothing may have been asked about all the same, to see whether it
+    // exists.
     if (verdict.ok || item->second->action == PlannedAction::kNone) continue;
-    if (auto violation = violation_of(plan, verdict)) plan.violations.push_back(std::move(*violation));
+    if (auto violation = violation_of(plan, verdict))
+      plan.violations.push_back(std::move(*violation));
   }
   sort_violations(plan);
 }

@@ -51,7 +51,8 @@ constexpr std::array kKeys{
 static_assert(std::is_sorted(kKeys.begin(), kKeys.end(),
                              [](const auto& a, const auto& b) { return a.name < b.name; }));
 
-// The first broker setting of a topic key that has a value decides; `factor` turns its unit into ms.
+// The first broker setting of a topic key that has a value decides; `factor` turns its unit into
+// ms.
 struct BrokerSetting {
   std::string_view topic_key;
   std::string_view broker_key;
@@ -104,8 +105,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kFixedDef
 }};
 
 const TopicConfigKey* find_key(std::string_view name) {
-  const auto found = std::lower_bound(kKeys.begin(), kKeys.end(), name,
-                                      [](const TopicConfigKey& key, std::string_view n) { return key.name < n; });
+  const auto found =
+      std::lower_bound(kKeys.begin(), kKeys.end(), name,
+                       [](const TopicConfigKey& key, std::string_view n) { return key.name < n; });
   return found != kKeys.end() && found->name == name ? &*found : nullptr;
 }
 

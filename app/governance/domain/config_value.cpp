@@ -24,9 +24,10 @@ constexpr std::int64_t kMinute = 60 * kSecond;
 constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 
-constexpr std::array kTimeUnits{Unit{"ms", 1}, Unit{"s", kSecond}, Unit{"m", kMinute}, Unit{"h", kHour},
-                                Unit{"d", kDay}};
-constexpr std::array kSizeUnits{Unit{"KiB", 1LL << 10}, Unit{"MiB", 1LL << 20}, Unit{"GiB", 1LL << 30}};
+constexpr std::array kTimeUnits{Unit{"ms", 1}, Unit{"s", kSecond}, Unit{"m", kMinute},
+                                Unit{"h", kHour}, Unit{"d", kDay}};
+constexpr std::array kSizeUnits{Unit{"KiB", 1LL << 10}, Unit{"MiB", 1LL << 20},
+                                Unit{"GiB", 1LL << 30}};
 
 // As Java's Long.parseLong reads it: an optional sign, then digits only.
 std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -44,7 +45,8 @@ std::optional<std::int64_t> with_unit(std::string_view text, std::span<const Uni
   const auto digits = text.find_first_not_of("0123456789");
   if (digits == 0 || digits == std::string_view::npos) return std::nullopt;
   const auto suffix = trim(text.substr(digits));
-  const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.suffix == suffix; });
+  const auto unit =
+      std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.suffix == suffix; });
   const auto count = whole_number(text.substr(0, digits));
   if (unit == units.end() || !count) return std::nullopt;
   if (*count > std::numeric_limits<std::int64_t>::max() / unit->factor) return std::nullopt;
@@ -52,7 +54,8 @@ std::optional<std::int64_t> with_unit(std::string_view text, std::span<const Uni
 }
 
 std::optional<std::int64_t> number_of(ConfigType type, std::string_view text) {
-  if (type != ConfigType::kInteger && type != ConfigType::kMilliseconds && type != ConfigType::kBytes) {
+  if (type != ConfigType::kInteger && type != ConfigType::kMilliseconds &&
+      type != ConfigType::kBytes) {
     return std::nullopt;
   }
   if (const auto plain = whole_number(text)) return plain;
@@ -64,7 +67,8 @@ std::optional<std::int64_t> number_of(ConfigType type, std::string_view text) {
 std::optional<double> decimal(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
@@ -123,8 +127,10 @@ std::vector<std::string> config_list(std::string_view value) {
 
 std::string format_milliseconds(std::int64_t value) {
   if (value < 0) return "unlimited";
-  for (const auto& unit : {Unit{"d", kDay}, Unit{"h", kHour}, Unit{"m", kMinute}, Unit{"s", kSecond}}) {
-    if (value != 0 && value % unit.factor == 0) return fmt::format("{}{}", value / unit.factor, unit.suffix);
+  for (const auto& unit :
+       {Unit{"d", kDay}, Unit{"h", kHour}, Unit{"m", kMinute}, Unit{"s", kSecond}}) {
+    if (value != 0 && value % unit.factor == 0)
+      return fmt::format("{}{}", value / unit.factor, unit.suffix);
   }
   return fmt::format("{}ms", value);
 }

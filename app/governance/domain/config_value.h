@@ -1,6 +1,6 @@
-// What Kafka's topic configs mean: when two spellings are the same value, what is sent to the broker,
-// and where the broker takes a default from. Keys not listed here are treated as text; whether they
-// exist is the broker's verdict.
+// What Kafka's topic configs mean: when two spellings are the same value, what is sent to the
+// broker, and where the broker takes a default from. Keys not listed here are treated as text;
+// whether they exist is the broker's verdict.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,15 @@
 
 namespace sluice::governance::domain {
 
-enum class ConfigType : std::uint8_t { kText, kBoolean, kInteger, kMilliseconds, kBytes, kDecimal, kList };
+enum class ConfigType : std::uint8_t {
+  kText,
+  kBoolean,
+  kInteger,
+  kMilliseconds,
+  kBytes,
+  kDecimal,
+  kList
+};
 
 struct TopicConfigKey {
   std::string_view name;
@@ -25,9 +33,9 @@ ConfigType config_type(std::string_view key);
 // The known key nearest to a misspelt one; nothing when `key` is known or nothing is near.
 std::optional<std::string> nearest_topic_config(std::string_view key);
 
-// "7d" → "604800000" (d, h, m, s, ms on time keys), "1MiB" → "1048576" (KiB, MiB, GiB on size keys),
-// " True" → "true", "compact , delete" → "compact,delete". What cannot be read is returned trimmed:
-// the broker refuses it in its own words.
+// "7d" → "604800000" (d, h, m, s, ms on time keys), "1MiB" → "1048576" (KiB, MiB, GiB on size
+// keys), " True" → "true", "compact , delete" → "compact,delete". What cannot be read is returned
+// trimmed: the broker refuses it in its own words.
 std::string canonical_config_value(std::string_view key, std::string_view written);
 bool same_config_value(std::string_view key, std::string_view a, std::string_view b);
 // The number behind a value of an integer, time or size key, in ms or bytes.

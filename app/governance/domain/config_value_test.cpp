@@ -19,19 +19,19 @@ TEST_P(SameValue, IsNoChange) {
 }
 INSTANTIATE_TEST_SUITE_P(
     ConfigValue, SameValue,
-    testing::Values(Pair{"cleanup.policy", "compact,delete", "delete,compact"},
-                    Pair{"cleanup.policy", "compact, delete", "delete,compact"},
-                    Pair{"cleanup.policy", "compact,", "compact"},
-                    Pair{"leader.replication.throttled.replicas", "0:1,1:2", "1:2,0:1"},
-                    Pair{"retention.ms", "604800000", "7d"}, Pair{"retention.ms", "604800000", "168h"},
-                    Pair{"retention.ms", "604800000", " 604800000 "}, Pair{"retention.ms", "007", "7"},
-                    Pair{"retention.ms", "+7", "7"}, Pair{"retention.ms", "-1", "-1"},
-                    Pair{"segment.ms", "90m", "5400s"}, Pair{"flush.ms", "1500", "1500ms"},
-                    Pair{"segment.bytes", "1073741824", "1GiB"}, Pair{"retention.bytes", "1024 KiB", "1MiB"},
-                    Pair{"preallocate", "TRUE", "true"},
-                    Pair{"min.cleanable.dirty.ratio", "0.5", "0.50"},
-                    Pair{"min.cleanable.dirty.ratio", "1", "1.0"},
-                    Pair{"min.insync.replicas", "2", "02"}, Pair{"unknown.key", "x", " x "}));
+    testing::Values(
+        Pair{"cleanup.policy", "compact,delete", "delete,compact"},
+        Pair{"cleanup.policy", "compact, delete", "delete,compact"},
+        Pair{"cleanup.policy", "compact,", "compact"},
+        Pair{"leader.replication.throttled.replicas", "0:1,1:2", "1:2,0:1"},
+        Pair{"retention.ms", "604800000", "7d"}, Pair{"retention.ms", "604800000", "168h"},
+        Pair{"retention.ms", "604800000", " 604800000 "}, Pair{"retention.ms", "007", "7"},
+        Pair{"retention.ms", "+7", "7"}, Pair{"retention.ms", "-1", "-1"},
+        Pair{"segment.ms", "90m", "5400s"}, Pair{"flush.ms", "1500", "1500ms"},
+        Pair{"segment.bytes", "1073741824", "1GiB"}, Pair{"retention.bytes", "1024 KiB", "1MiB"},
+        Pair{"preallocate", "TRUE", "true"}, Pair{"min.cleanable.dirty.ratio", "0.5", "0.50"},
+        Pair{"min.cleanable.dirty.ratio", "1", "1.0"}, Pair{"min.insync.replicas", "2", "02"},
+        Pair{"unknown.key", "x", " x "}));
 
 class OtherValue : public testing::TestWithParam<Pair> {};
 TEST_P(OtherValue, IsAChange) {
@@ -42,14 +42,14 @@ INSTANTIATE_TEST_SUITE_P(
     ConfigValue, OtherValue,
     testing::Values(Pair{"cleanup.policy", "compact", "compact,delete"},
                     Pair{"retention.ms", "604800000", "604800001"}, Pair{"retention.ms", "7d", "7"},
-                    Pair{"retention.bytes", "7d", "604800000"},       // a size has no days
-                    Pair{"min.insync.replicas", "1KiB", "1024"},      // a count has no unit
-                    Pair{"retention.ms", "1M", "60000"},              // no such unit
-                    Pair{"retention.ms", "-7d", "-604800000"},        // units are for lengths of time
-                    Pair{"segment.bytes", "1KB", "1000"},             // thousand or 1024? nobody knows
+                    Pair{"retention.bytes", "7d", "604800000"},   // a size has no days
+                    Pair{"min.insync.replicas", "1KiB", "1024"},  // a count has no unit
+                    Pair{"retention.ms", "1M", "60000"},          // no such unit
+                    Pair{"retention.ms", "-7d", "-604800000"},    // units are for lengths of time
+                    Pair{"segment.bytes", "1KB", "1000"},         // thousand or 1024? nobody knows
                     Pair{"segment.bytes", "1KB", "1024"},
                     Pair{"retention.ms", "106751991168d", "9223372036854775807"},  // would overflow
-                    Pair{"compression.type", "ZSTD", "zstd"},         // the broker is case-sensitive
+                    Pair{"compression.type", "ZSTD", "zstd"},  // the broker is case-sensitive
                     Pair{"unknown.key", "1.0", "1"}));
 
 TEST(ConfigValue, SendsWhatTheBrokerReads) {
@@ -94,8 +94,8 @@ TEST(TopicDefaults, ComeFromTheBrokersOwnSettings) {
 }
 
 TEST(TopicDefaults, TakeTheFinestUnitThatIsSet) {
-  const auto defaults = topic_defaults_from_broker(
-      {{"log.retention.hours", "168"}, {"log.retention.minutes", "30"}});
+  const auto defaults =
+      topic_defaults_from_broker({{"log.retention.hours", "168"}, {"log.retention.minutes", "30"}});
   EXPECT_EQ(defaults.at("retention.ms"), "1800000");
   EXPECT_EQ(topic_defaults_from_broker({{"log.retention.hours", "-1"}}).at("retention.ms"), "-1");
 }

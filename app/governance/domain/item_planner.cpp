@@ -14,8 +14,9 @@ constexpr std::string_view kReassignmentNote =
     "a replication-factor change needs a partition reassignment, which moves data between brokers";
 
 Violation rejected(const TopicItem& item, std::string field, std::string message, std::string fix) {
-  return {item.name, std::string(kBrokerRejected), std::move(message), Severity::kBlock, std::move(field),
-          std::move(fix)};
+  return {item.name,          std::string(kBrokerRejected),
+          std::move(message), Severity::kBlock,
+          std::move(field),   std::move(fix)};
 }
 
 const LiveTopic* find_live(const PlanningContext& context, const TopicName& name) {
@@ -49,7 +50,8 @@ FieldDiff created_count(std::string_view field, std::optional<std::int32_t> aske
           asked ? ValueSource::kTopic : ValueSource::kBroker};
 }
 
-void add_policy_defaults(const PlanningContext& context, const TopicItem& item, PlannedItem& planned) {
+void add_policy_defaults(const PlanningContext& context, const TopicItem& item,
+                         PlannedItem& planned) {
   for (const auto& policy_default : context.policies.defaults) {
     const bool wanted = policy_default.scope.holds_in(context.batch.env) &&
                         !item.configs.contains(policy_default.key) &&
@@ -81,7 +83,8 @@ void plan_create(const PlanningContext& context, const TopicItem& item, PlannedI
     if (!written) continue;
     auto value = canonical_config_value(key, *written);
     planned.intended.set.emplace(key, value);
-    planned.diffs.push_back({key, std::nullopt, std::nullopt, std::move(value), ValueSource::kTopic});
+    planned.diffs.push_back(
+        {key, std::nullopt, std::nullopt, std::move(value), ValueSource::kTopic});
   }
   add_policy_defaults(context, item, planned);
   sort_config_diffs(planned, first_config);
@@ -106,9 +109,10 @@ void diff_replication(const PlanningContext& context, const TopicItem& item, con
   if (*item.replication_factor <= brokers) return;
   violations.push_back(rejected(
       item, std::string(kReplicationFactorField),
-      fmt::format("The target replication factor of {} cannot be reached because only {} broker(s) are "
-                  "registered.",
-                  *item.replication_factor, brokers),
+      fmt::format(
+          "The target replication factor of {} cannot be reached because only {} broker(s) are "
+          "registered.",
+          *item.replication_factor, brokers),
       fmt::format("Ask for at most {}.", brokers)));
 }
 
@@ -214,18 +218,21 @@ PlannedItem plan_item(const PlanningContext& context, const TopicItem& item,
     plan_delete(live, planned);
   } else if (item.action == ItemAction::kCreate && live) {
     planned.note = "the topic exists already";
-    violations.push_back(rejected(item, "action", fmt::format("Topic '{}' already exists.", item.name.str()),
+    violations.push_back(rejected(item, "action",
+                                  fmt::format("Topic '{}' already exists.", item.name.str()),
                                   "Use action upsert, or update."));
   } else if (item.action == ItemAction::kUpdate && !live) {
     planned.note = "the topic does not exist";
-    violations.push_back(rejected(item, "action", fmt::format("The topic '{}' does not exist.", item.name.str()),
+    violations.push_back(rejected(item, "action",
+                                  fmt::format("The topic '{}' does not exist.", item.name.str()),
                                   "Use action upsert, or create."));
   } else if (live) {
     plan_alter(context, item, *live, planned, violations);
   } else {
     plan_create(context, item, planned);
   }
-  planned.live = live ? fingerprint_of_existing(context, item, *live) : fingerprint_of_missing(context, planned);
+  planned.live = live ? fingerprint_of_existing(context, item, *live)
+                      : fingerprint_of_missing(context, planned);
   return planned;
 }
 

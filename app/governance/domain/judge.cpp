@@ -31,8 +31,8 @@ void judge_by(const Rule& rule, const PlanningContext& context, const TopicChang
   auto finding = rule.check(change);
   if (!finding || context.policies.exempt(rule.id, change.name(), context.now)) return;
   auto severity = rule.severity.for_environment(change.env());
-  const bool softened =
-      severity == Severity::kBlock && rule.subject != RuleSubject::kOwnership && !item_decides(rule, change);
+  const bool softened = severity == Severity::kBlock && rule.subject != RuleSubject::kOwnership &&
+                        !item_decides(rule, change);
   if (softened) severity = Severity::kWarn;
   if (softened && !deletes) finding->message += kAlreadySo;
   violations.push_back({change.name(), rule.id, std::move(finding->message), severity,

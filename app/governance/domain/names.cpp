@@ -5,7 +5,8 @@
 
 namespace sluice::governance::domain {
 
-std::string_view environment_prefix(std::string_view topic, std::span<const EnvironmentName> environments) {
+std::string_view environment_prefix(std::string_view topic,
+                                    std::span<const EnvironmentName> environments) {
   const auto dot = topic.find('.');
   if (dot == std::string_view::npos) return {};
   const auto first = topic.substr(0, dot);
@@ -14,7 +15,8 @@ std::string_view environment_prefix(std::string_view topic, std::span<const Envi
   return known ? first : std::string_view{};
 }
 
-std::string_view without_environment(std::string_view topic, std::span<const EnvironmentName> environments) {
+std::string_view without_environment(std::string_view topic,
+                                     std::span<const EnvironmentName> environments) {
   const auto prefix = environment_prefix(topic, environments);
   return prefix.empty() ? topic : topic.substr(prefix.size() + 1);
 }

@@ -19,9 +19,11 @@ using EnvironmentName = StrongId<EnvironmentNameTag>;
 inline constexpr std::size_t kMaxTopicName = 249;  // Kafka's own limit
 
 // "prod.orders" → "prod" when prod is one of `environments`; otherwise empty.
-std::string_view environment_prefix(std::string_view topic, std::span<const EnvironmentName> environments);
+std::string_view environment_prefix(std::string_view topic,
+                                    std::span<const EnvironmentName> environments);
 // "prod.tmp.x" → "tmp.x"; a name without an environment's prefix is returned whole.
-std::string_view without_environment(std::string_view topic, std::span<const EnvironmentName> environments);
+std::string_view without_environment(std::string_view topic,
+                                     std::span<const EnvironmentName> environments);
 // Kafka's metric names fold '.' into '_', so it refuses a topic whose folded name exists already.
 std::string folded(std::string_view topic);
 // '*' stands for any run of characters, everything else for itself; the whole name must match.

@@ -11,7 +11,8 @@ std::string described(const std::optional<std::string>& value, ValueSource sourc
   switch (source) {
     case ValueSource::kTopic: return value.value_or("");
     case ValueSource::kPolicyDefault: return fmt::format("{} (policy default)", value.value_or(""));
-    case ValueSource::kBroker: return value ? fmt::format("(broker default {})", *value) : "(broker default)";
+    case ValueSource::kBroker:
+      return value ? fmt::format("(broker default {})", *value) : "(broker default)";
   }
   return "";
 }
@@ -28,8 +29,8 @@ std::string short_form(const FieldDiff& diff) {
 }
 
 const FieldDiff* PlannedItem::diff_of(std::string_view field) const {
-  const auto found =
-      std::find_if(diffs.begin(), diffs.end(), [&](const FieldDiff& diff) { return diff.field == field; });
+  const auto found = std::find_if(diffs.begin(), diffs.end(),
+                                  [&](const FieldDiff& diff) { return diff.field == field; });
   return found == diffs.end() ? nullptr : &*found;
 }
 
@@ -39,8 +40,9 @@ bool Plan::has_changes() const {
 }
 
 bool Plan::is_blocked() const {
-  return std::any_of(violations.begin(), violations.end(),
-                     [](const Violation& violation) { return violation.severity == Severity::kBlock; });
+  return std::any_of(violations.begin(), violations.end(), [](const Violation& violation) {
+    return violation.severity == Severity::kBlock;
+  });
 }
 
 }  // namespace sluice::governance::domain

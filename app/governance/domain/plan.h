@@ -22,10 +22,10 @@ enum class PlannedAction : std::uint8_t { kNone, kCreate, kAlter, kDelete };
 std::string_view to_string(PlannedAction action);  // "NONE", "CREATE", "ALTER", "DELETE"
 
 struct FieldDiff {
-  std::string field;                      // "partitions", "replicationFactor", or a config key
-  std::optional<std::string> old_value;   // none: the topic does not exist yet
+  std::string field;                     // "partitions", "replicationFactor", or a config key
+  std::optional<std::string> old_value;  // none: the topic does not exist yet
   std::optional<ValueSource> old_source;
-  std::optional<std::string> new_value;   // none: the broker decides and its default is not known
+  std::optional<std::string> new_value;  // none: the broker decides and its default is not known
   std::optional<ValueSource> new_source;
 
   bool operator==(const FieldDiff&) const = default;
@@ -85,8 +85,8 @@ struct PlannedItem {
   std::string reason;
   SourcePlace place;
   LiveFingerprint live;
-  std::vector<GroupUse> groups;           // filled where more partitions move keys
-  std::vector<BrokerVerdict> verdicts;    // empty: the broker was not asked
+  std::vector<GroupUse> groups;         // filled where more partitions move keys
+  std::vector<BrokerVerdict> verdicts;  // empty: the broker was not asked
 
   [[nodiscard]] const FieldDiff* diff_of(std::string_view field) const;
 };
@@ -97,8 +97,8 @@ struct Plan {
   std::string cluster_id;
   std::string policy_version;
   std::string policy_digest;
-  std::vector<PlannedItem> items;       // in the batch's order
-  std::vector<Violation> violations;    // by item, then in the order of the rules
+  std::vector<PlannedItem> items;     // in the batch's order
+  std::vector<Violation> violations;  // by item, then in the order of the rules
 
   [[nodiscard]] bool has_changes() const;
   [[nodiscard]] bool is_blocked() const;

@@ -14,11 +14,15 @@ class Generator {
  public:
   explicit Generator(std::uint64_t seed) : random_(seed) {}
 
-  std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_); }
+  std::size_t below(std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_);
+  }
 
   TopicItem any_item(std::size_t index) {
-    static constexpr std::array kActions{ItemAction::kUpsert, ItemAction::kUpsert, ItemAction::kDelete};
-    auto result = with_action(item("stg.topic-" + std::to_string(index)), kActions[below(kActions.size())]);
+    static constexpr std::array kActions{ItemAction::kUpsert, ItemAction::kUpsert,
+                                         ItemAction::kDelete};
+    auto result =
+        with_action(item("stg.topic-" + std::to_string(index)), kActions[below(kActions.size())]);
     if (result.action == ItemAction::kDelete) return result;
     if (below(2)) result.partitions = static_cast<std::int32_t>(below(20) + 8);
     if (below(3) == 0) result.replication_factor = static_cast<std::int32_t>(below(3) + 1);
@@ -31,18 +35,21 @@ class Generator {
   LiveTopic any_topic() {
     std::map<std::string, std::string> own;
     for (std::size_t i = below(5); i > 0; --i) own[key()] = spelling();
-    return live(static_cast<std::int32_t>(below(8) + 1), static_cast<std::int32_t>(below(3) + 1), own);
+    return live(static_cast<std::int32_t>(below(8) + 1), static_cast<std::int32_t>(below(3) + 1),
+                own);
   }
 
  private:
   std::string key() {
-    static const std::vector<std::string> keys{"cleanup.policy", "retention.ms", "max.message.bytes", "segment.ms",
-                                               "compression.type"};
+    static const std::vector<std::string> keys{
+        "cleanup.policy", "retention.ms", "max.message.bytes", "segment.ms", "compression.type"};
     return keys[below(keys.size())];
   }
   std::string spelling() {
-    static const std::vector<std::string> spellings{"604800000", "7d", "1048588", "compact,delete", "delete, compact",
-                                                    "delete", "zstd", "producer", "1MiB", "abc", " 5 "};
+    static const std::vector<std::string> spellings{
+        "604800000", "7d",   "1048588",  "compact,delete", "delete, compact",
+        "delete",    "zstd", "producer", "1MiB",           "abc",
+        " 5 "};
     return spellings[below(spellings.size())];
   }
 
@@ -53,11 +60,14 @@ class Generator {
 void apply(const Plan& plan, ClusterState& state) {
   for (const auto& planned_item : plan.items) {
     if (planned_item.action == PlannedAction::kDelete) state.topics.erase(planned_item.name);
-    if (planned_item.action == PlannedAction::kNone || planned_item.action == PlannedAction::kDelete) continue;
+    if (planned_item.action == PlannedAction::kNone ||
+        planned_item.action == PlannedAction::kDelete)
+      continue;
     auto& topic = state.topics[planned_item.name];
     if (planned_item.action == PlannedAction::kCreate) topic = live(1, 1);
     topic.partitions = planned_item.intended.partitions.value_or(*state.default_partitions);
-    topic.replication_factor = planned_item.intended.replication_factor.value_or(*state.default_replication_factor);
+    topic.replication_factor =
+        planned_item.intended.replication_factor.value_or(*state.default_replication_factor);
     for (const auto& [key, value] : planned_item.intended.set) {
       topic.configs[key] = {value, ValueSource::kTopic, state.defaults.at(key)};
     }

@@ -14,7 +14,8 @@ namespace sluice::governance::domain {
 
 using Configs = std::map<std::string, std::optional<std::string>, std::less<>>;
 
-inline TopicItem item(std::string name, std::optional<std::int32_t> partitions = {}, Configs configs = {}) {
+inline TopicItem item(std::string name, std::optional<std::int32_t> partitions = {},
+                      Configs configs = {}) {
   TopicItem result;
   result.name = TopicName(std::move(name));
   result.partitions = partitions;
@@ -36,19 +37,21 @@ inline TopicBatch batch(std::string env, std::vector<TopicItem> items) {
 }
 
 inline std::map<std::string, std::string, std::less<>> broker_defaults() {
-  return {{"cleanup.policy", "delete"},   {"compression.type", "producer"}, {"min.insync.replicas", "1"},
-          {"retention.ms", "604800000"}, {"max.message.bytes", "1048588"},  {"segment.ms", "604800000"}};
+  return {{"cleanup.policy", "delete"},     {"compression.type", "producer"},
+          {"min.insync.replicas", "1"},     {"retention.ms", "604800000"},
+          {"max.message.bytes", "1048588"}, {"segment.ms", "604800000"}};
 }
 
 // A topic that sets `own` and has the broker's defaults for the rest.
 inline LiveTopic live(std::int32_t partitions, std::int32_t replication_factor,
                       const std::map<std::string, std::string>& own = {}) {
   LiveTopic topic{"id-" + std::to_string(partitions), partitions, replication_factor, false, {}};
-  for (const auto& [key, value] : broker_defaults()) topic.configs[key] = {value, ValueSource::kBroker, {}};
+  for (const auto& [key, value] : broker_defaults())
+    topic.configs[key] = {value, ValueSource::kBroker, {}};
   for (const auto& [key, value] : own) {
     const auto fallback = topic.configs.find(key);
-    std::optional<std::string> under = fallback == topic.configs.end() ? std::nullopt
-                                                                        : std::optional(fallback->second.value);
+    std::optional<std::string> under =
+        fallback == topic.configs.end() ? std::nullopt : std::optional(fallback->second.value);
     topic.configs[key] = {value, ValueSource::kTopic, std::move(under)};
   }
   return topic;
@@ -82,7 +85,9 @@ inline PolicySet seed_policies() {
   PolicySet policies;
   policies.version = "1";
   policies.environments = environments();
-  const auto has_prefix = [](std::string_view name) { return !environment_prefix(name, environments()).empty(); };
+  const auto has_prefix = [](std::string_view name) {
+    return !environment_prefix(name, environments()).empty();
+  };
   policies.rules = {
       naming_pattern(in({}), has_prefix, "^((dev|stg|prod)\\.)[a-z0-9._-]+$"),
       forbidden_prefixes(in({}), {"tmp."}, environments()),

@@ -7,27 +7,29 @@
 
 #include "governance/domain/item_planner.h"
 #include "governance/domain/judge.h"
-#include "governance/domain/violation_order.h"
 #include "governance/domain/rule_ids.h"
+#include "governance/domain/violation_order.h"
 
 namespace sluice::governance::domain {
 namespace {
 
 Violation collision(const TopicName& name, const TopicName& other) {
-  return {name,
-          std::string(kNamingCollision),
-          fmt::format("'{}' collides with '{}' of the same batch: Kafka takes '.' and '_' for the same",
-                      name.str(), other.str()),
-          Severity::kBlock,
-          "name",
-          "Rename one of the two."};
+  return {
+      name,
+      std::string(kNamingCollision),
+      fmt::format("'{}' collides with '{}' of the same batch: Kafka takes '.' and '_' for the same",
+                  name.str(), other.str()),
+      Severity::kBlock,
+      "name",
+      "Rename one of the two."};
 }
 
 // Every item that creates a topic whose folded name another item of the batch has too.
 void find_collisions(const std::vector<PlannedItem>& items, std::vector<Violation>& violations) {
   std::unordered_map<std::string, std::vector<const PlannedItem*>> by_folded_name;
   for (const auto& item : items) {
-    if (item.requested != ItemAction::kDelete) by_folded_name[folded(item.name.view())].push_back(&item);
+    if (item.requested != ItemAction::kDelete)
+      by_folded_name[folded(item.name.view())].push_back(&item);
   }
   for (const auto& item : items) {
     if (item.action != PlannedAction::kCreate) continue;
@@ -49,8 +51,10 @@ void name_the_groups(const ClusterState& state, Plan& plan) {
 
 }  // namespace
 
-Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicySet& policies, TimePoint now) {
-  Plan plan{batch.env, batch.change_id, state.cluster_id, policies.version, policies.digest, {}, {}};
+Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicySet& policies,
+               TimePoint now) {
+  Plan plan{batch.env, batch.change_id, state.cluster_id, policies.version, policies.digest, {},
+            {}};
   const PlanningContext context{batch, state, policies, now, policies.keys_read(batch.env)};
   plan.items.reserve(batch.items.size());
   for (const auto& item : batch.items) {

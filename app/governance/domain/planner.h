@@ -13,7 +13,8 @@
 namespace sluice::governance::domain {
 
 // `now` decides which exemptions are still in force.
-Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicySet& policies, TimePoint now);
+Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicySet& policies,
+               TimePoint now);
 
 // The topics whose consumer groups a plan has to name. Read their groups into ClusterState::groups
 // and plan again; only these cost requests.

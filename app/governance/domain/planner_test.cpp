@@ -36,7 +36,9 @@ TEST_P(NoChange, WhenEqualInMeaning) {
 INSTANTIATE_TEST_SUITE_P(
     Exactness, NoChange,
     testing::Values(
-        NoChangeCase{"list order", {{"cleanup.policy", "delete,compact"}}, {{"cleanup.policy", "compact,delete"}}},
+        NoChangeCase{"list order",
+                     {{"cleanup.policy", "delete,compact"}},
+                     {{"cleanup.policy", "compact,delete"}}},
         NoChangeCase{"unit", {{"retention.ms", "86400000"}}, {{"retention.ms", "1d"}}},
         NoChangeCase{"broker default while unset", {}, {{"retention.ms", "7d"}}},
         NoChangeCase{"unset what is not set", {}, {{"retention.ms", std::nullopt}}},
@@ -52,15 +54,17 @@ TEST(Exactness, ABrokerDefaultIsNeverAnOverride) {
 }
 
 TEST(Exactness, ShowsOldNewAndSourceOfEachValue) {
-  const auto planned_item =
-      against(item(kName, 12, {{"retention.ms", "1d"}, {"max.message.bytes", std::nullopt}, {"segment.ms", "1h"}}),
-              live(8, 3, {{"retention.ms", "5000"}, {"max.message.bytes", "50"}}));
+  const auto planned_item = against(
+      item(kName, 12,
+           {{"retention.ms", "1d"}, {"max.message.bytes", std::nullopt}, {"segment.ms", "1h"}}),
+      live(8, 3, {{"retention.ms", "5000"}, {"max.message.bytes", "50"}}));
   EXPECT_EQ(planned_item.action, PlannedAction::kAlter);
   EXPECT_THAT(diffs_of(planned_item),
               ElementsAre("partitions: 8→12", "max.message.bytes: 50 → (broker default 1048588)",
-                          "retention.ms: 5000→86400000", "segment.ms: (broker default 604800000) → 3600000"));
-  EXPECT_EQ(planned_item.diffs[1],
-            (FieldDiff{"max.message.bytes", "50", ValueSource::kTopic, "1048588", ValueSource::kBroker}));
+                          "retention.ms: 5000→86400000",
+                          "segment.ms: (broker default 604800000) → 3600000"));
+  EXPECT_EQ(planned_item.diffs[1], (FieldDiff{"max.message.bytes", "50", ValueSource::kTopic,
+                                              "1048588", ValueSource::kBroker}));
   EXPECT_THAT(planned_item.intended.set, ElementsAre(std::pair("retention.ms", "86400000"),
                                                      std::pair("segment.ms", "3600000")));
   EXPECT_THAT(planned_item.intended.unset, ElementsAre("max.message.bytes"));
@@ -78,7 +82,8 @@ TEST(Exactness, PolicyDefaultsFillAbsentKeysOnCreate) {
 }
 
 TEST(Exactness, AnExplicitValueBeatsThePolicyDefaultAndIsToldSo) {
-  const auto plan = planned(batch("stg", {item(kName, 3, {{"compression.type", "gzip"}})}), cluster());
+  const auto plan =
+      planned(batch("stg", {item(kName, 3, {{"compression.type", "gzip"}})}), cluster());
   EXPECT_EQ(plan.items[0].intended.set.at("compression.type"), "gzip");
   EXPECT_THAT(rules_of(plan), ElementsAre("guardrail.compression warn"));
 }
@@ -92,7 +97,8 @@ TEST(Exactness, AnUnmetDefaultOfAnExistingTopicWarnsAndPlansNothing) {
 // --- partitions and replication ---------------------------------------------------------------
 
 TEST(Exactness, FewerPartitionsIsAViolationNeverARecreate) {
-  const auto plan = planned(batch("stg", {item(kName, 4)}), cluster({{kName, live(8, 3, {{"compression.type", "zstd"}})}}));
+  const auto plan = planned(batch("stg", {item(kName, 4)}),
+                            cluster({{kName, live(8, 3, {{"compression.type", "zstd"}})}}));
   EXPECT_EQ(plan.items[0].action, PlannedAction::kAlter);
   EXPECT_THAT(diffs_of(plan.items[0]), ElementsAre("partitions: 8→4"));
   EXPECT_THAT(rules_of(plan), ElementsAre("partitions.decrease block"));
@@ -112,7 +118,8 @@ TEST_P(KeyedIncrease, WarnsAndNamesTheGroups) {
   auto asked = item(kName, 12);
   if (row.policy_asked) asked.configs["cleanup.policy"] = row.policy_asked;
   asked.metadata.tags = row.tags;
-  auto state = cluster({{kName, live(8, 3, {{"compression.type", "zstd"}, {"cleanup.policy", row.policy_before}})}});
+  auto state = cluster(
+      {{kName, live(8, 3, {{"compression.type", "zstd"}, {"cleanup.policy", row.policy_before}})}});
   state.groups[TopicName(kName)] = {{"orders-svc", "Stable", 3, {}}, {"billing", "Empty", 0, {}}};
   const auto plan = planned(batch("stg", {asked}), state);
   if (!row.warns) {
@@ -124,13 +131,14 @@ TEST_P(KeyedIncrease, WarnsAndNamesTheGroups) {
   EXPECT_THAT(topics_whose_groups_matter(plan), ElementsAre(TopicName(kName)));
   EXPECT_EQ(plan.items[0].groups.size(), 2U);
 }
-INSTANTIATE_TEST_SUITE_P(Exactness, KeyedIncrease,
-                         testing::Values(KeyedCase{"compacted", "compact", {}, {}, true},
-                                         KeyedCase{"compacted and deleted", "compact,delete", {}, {}, true},
-                                         KeyedCase{"becomes compacted", "delete", "compact", {}, true},
-                                         KeyedCase{"was compacted", "compact", "delete", {}, true},
-                                         KeyedCase{"tagged as keyed", "delete", {}, {"pii", "keyed"}, true},
-                                         KeyedCase{"nothing known of keys", "delete", {}, {"pii"}, false}));
+INSTANTIATE_TEST_SUITE_P(
+    Exactness, KeyedIncrease,
+    testing::Values(KeyedCase{"compacted", "compact", {}, {}, true},
+                    KeyedCase{"compacted and deleted", "compact,delete", {}, {}, true},
+                    KeyedCase{"becomes compacted", "delete", "compact", {}, true},
+                    KeyedCase{"was compacted", "compact", "delete", {}, true},
+                    KeyedCase{"tagged as keyed", "delete", {}, {"pii", "keyed"}, true},
+                    KeyedCase{"nothing known of keys", "delete", {}, {"pii"}, false}));
 
 TEST(Exactness, AReplicationFactorChangeIsShownAsWhatItIs) {
   auto asked = item(kName);
@@ -143,7 +151,8 @@ TEST(Exactness, AReplicationFactorChangeIsShownAsWhatItIs) {
 TEST(Exactness, AReplicationFactorAboveTheBrokersIsFoundOnAltersToo) {
   auto asked = item(kName);
   asked.replication_factor = 4;
-  const auto plan = planned(batch("stg", {asked}), cluster({{kName, live(8, 3, {{"compression.type", "zstd"}})}}));
+  const auto plan = planned(batch("stg", {asked}),
+                            cluster({{kName, live(8, 3, {{"compression.type", "zstd"}})}}));
   EXPECT_THAT(rules_of(plan), ElementsAre("broker.rejected block"));
   EXPECT_THAT(plan.violations[0].message, HasSubstr("only 3 broker(s) are registered"));
 }
@@ -166,7 +175,8 @@ struct ActionCase {
 class Action : public testing::TestWithParam<ActionCase> {};
 TEST_P(Action, DependsOnWhatIsThere) {
   const auto& row = GetParam();
-  auto asked = with_action(item(kName, row.asked == ItemAction::kDelete ? std::nullopt : std::optional(12)), row.asked);
+  auto asked = with_action(
+      item(kName, row.asked == ItemAction::kDelete ? std::nullopt : std::optional(12)), row.asked);
   auto state = cluster();
   if (row.exists) state = cluster({{kName, live(8, 3, {{"compression.type", "zstd"}})}});
   const auto plan = planned(batch("stg", {asked}), state);
@@ -175,22 +185,25 @@ TEST_P(Action, DependsOnWhatIsThere) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Exactness, Action,
-    testing::Values(ActionCase{ItemAction::kUpsert, false, PlannedAction::kCreate, {}},
-                    ActionCase{ItemAction::kUpsert, true, PlannedAction::kAlter, {}},
-                    ActionCase{ItemAction::kCreate, false, PlannedAction::kCreate, {}},
-                    ActionCase{ItemAction::kCreate, true, PlannedAction::kNone, {"broker.rejected block"}},
-                    ActionCase{ItemAction::kUpdate, false, PlannedAction::kNone, {"broker.rejected block"}},
-                    ActionCase{ItemAction::kUpdate, true, PlannedAction::kAlter, {}},
-                    ActionCase{ItemAction::kDelete, false, PlannedAction::kNone, {}},
-                    ActionCase{ItemAction::kDelete, true, PlannedAction::kDelete, {}}));
+    testing::Values(
+        ActionCase{ItemAction::kUpsert, false, PlannedAction::kCreate, {}},
+        ActionCase{ItemAction::kUpsert, true, PlannedAction::kAlter, {}},
+        ActionCase{ItemAction::kCreate, false, PlannedAction::kCreate, {}},
+        ActionCase{ItemAction::kCreate, true, PlannedAction::kNone, {"broker.rejected block"}},
+        ActionCase{ItemAction::kUpdate, false, PlannedAction::kNone, {"broker.rejected block"}},
+        ActionCase{ItemAction::kUpdate, true, PlannedAction::kAlter, {}},
+        ActionCase{ItemAction::kDelete, false, PlannedAction::kNone, {}},
+        ActionCase{ItemAction::kDelete, true, PlannedAction::kDelete, {}}));
 
 TEST(Exactness, KeepsTheBatchsOrder) {
-  const auto plan = planned(batch("prod", {item("prod.z", 1), deletion("prod.tmp.b"), item("prod.a", 1)}),
-                            cluster({{"prod.tmp.b", live(1, 3)}}));
+  const auto plan =
+      planned(batch("prod", {item("prod.z", 1), deletion("prod.tmp.b"), item("prod.a", 1)}),
+              cluster({{"prod.tmp.b", live(1, 3)}}));
   EXPECT_EQ(plan.items[0].name.str(), "prod.z");
   EXPECT_EQ(plan.items[2].name.str(), "prod.a");
-  EXPECT_THAT(rules_of(plan), ElementsAre("guardrail.min-insync-replicas block", "forbid.prefix warn",
-                                          "guardrail.min-insync-replicas block"));
+  EXPECT_THAT(rules_of(plan),
+              ElementsAre("guardrail.min-insync-replicas block", "forbid.prefix warn",
+                          "guardrail.min-insync-replicas block"));
 }
 
 TEST(Exactness, RemovingAKeyThatTheBrokerDoesNotKnowIsNoSilentNothing) {
@@ -207,7 +220,8 @@ TEST(Fingerprint, HoldsWhatTheItemSetsAndWhatARuleRead) {
   std::vector<std::string> keys;
   for (const auto& config : print.configs) keys.push_back(config.key);
   // stg has no retention guardrail; the rest is read by rules that hold everywhere.
-  EXPECT_THAT(keys, ElementsAre("cleanup.policy", "compression.type", "min.insync.replicas", "segment.ms"));
+  EXPECT_THAT(
+      keys, ElementsAre("cleanup.policy", "compression.type", "min.insync.replicas", "segment.ms"));
   EXPECT_TRUE(print.exists);
   EXPECT_EQ(print.topic_id, "id-3");
 }
@@ -223,7 +237,8 @@ TEST(Fingerprint, IgnoresWhatNeitherTheItemNorARuleLooksAt) {
 TEST(Fingerprint, OfANewTopicHoldsTheDefaultsThatRulesReliedOn) {
   const auto print = planned(batch("stg", {item(kName, 3)}), cluster()).items[0].live;
   EXPECT_FALSE(print.exists);
-  EXPECT_THAT(print.configs, testing::Contains(LiveValue{"min.insync.replicas", "1", ValueSource::kBroker}));
+  EXPECT_THAT(print.configs,
+              testing::Contains(LiveValue{"min.insync.replicas", "1", ValueSource::kBroker}));
 }
 
 }  // namespace

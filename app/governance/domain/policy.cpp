@@ -16,7 +16,8 @@ void collect_config_keys(const Rule& rule, std::set<std::string>& keys) {
 }  // namespace
 
 bool RuleScope::holds_in(const EnvironmentName& env) const {
-  return environments.empty() || std::find(environments.begin(), environments.end(), env) != environments.end();
+  return environments.empty() ||
+         std::find(environments.begin(), environments.end(), env) != environments.end();
 }
 
 Severity RuleSeverity::for_environment(const EnvironmentName& env) const {
@@ -27,13 +28,15 @@ Severity RuleSeverity::for_environment(const EnvironmentName& env) const {
 bool Exemption::covers(std::string_view rule, const TopicName& topic, TimePoint now) const {
   if (expires && now >= *expires) return false;
   return std::find(rules.begin(), rules.end(), rule) != rules.end() &&
-         std::any_of(topics.begin(), topics.end(),
-                     [&](const std::string& pattern) { return glob_matches(pattern, topic.view()); });
+         std::any_of(topics.begin(), topics.end(), [&](const std::string& pattern) {
+           return glob_matches(pattern, topic.view());
+         });
 }
 
 bool PolicySet::exempt(std::string_view rule, const TopicName& topic, TimePoint now) const {
-  return std::any_of(exemptions.begin(), exemptions.end(),
-                     [&](const Exemption& exemption) { return exemption.covers(rule, topic, now); });
+  return std::any_of(exemptions.begin(), exemptions.end(), [&](const Exemption& exemption) {
+    return exemption.covers(rule, topic, now);
+  });
 }
 
 std::set<std::string> PolicySet::keys_read(const EnvironmentName& env) const {

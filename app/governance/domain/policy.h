@@ -27,8 +27,8 @@ struct Finding {
 };
 
 enum class RuleSubject : std::uint8_t {
-  kName,   // judged on deletes too, where it only warns: naming never blocks a clean-up
-  kState,  // judges the topic as it would be after the change; not asked about deletes
+  kName,       // judged on deletes too, where it only warns: naming never blocks a clean-up
+  kState,      // judges the topic as it would be after the change; not asked about deletes
   kOwnership,  // whether anybody may change or delete the topic at all; never softened
 };
 

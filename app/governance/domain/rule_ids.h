@@ -21,9 +21,18 @@ inline constexpr std::string_view kPartitionsKeyedIncrease = "partitions.keyed-i
 inline constexpr std::string_view kBrokerRejected = "broker.rejected";
 
 inline constexpr std::array kRuleIds{
-    kNamingPattern,       kForbidPrefix,         kNamingReserved,      kNamingCollision,
-    kReplicationFactorGuardrail, kMinInsyncGuardrail, kRetentionGuardrail, kCompressionGuardrail,
-    kPartitionsGuardrail, kPartitionsDecrease,   kPartitionsKeyedIncrease, kBrokerRejected,
+    kNamingPattern,
+    kForbidPrefix,
+    kNamingReserved,
+    kNamingCollision,
+    kReplicationFactorGuardrail,
+    kMinInsyncGuardrail,
+    kRetentionGuardrail,
+    kCompressionGuardrail,
+    kPartitionsGuardrail,
+    kPartitionsDecrease,
+    kPartitionsKeyedIncrease,
+    kBrokerRejected,
 };
 
 // What Kafka itself cannot do; no exemption changes that.

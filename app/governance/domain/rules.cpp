@@ -18,11 +18,13 @@ constexpr std::string_view kCompression = "compression.type";
 using Check = std::function<std::optional<Finding>(const TopicChange&)>;
 
 Rule name_rule(std::string_view id, RuleHeader header, Check check) {
-  return {std::string(id), std::move(header.scope), std::move(header.severity), RuleSubject::kName, {},
-          std::move(check)};
+  return {
+      std::string(id), std::move(header.scope), std::move(header.severity), RuleSubject::kName, {},
+      std::move(check)};
 }
 
-Rule state_rule(std::string_view id, RuleHeader header, std::vector<std::string> reads, Check check) {
+Rule state_rule(std::string_view id, RuleHeader header, std::vector<std::string> reads,
+                Check check) {
   return {std::string(id),     std::move(header.scope), std::move(header.severity),
           RuleSubject::kState, std::move(reads),        std::move(check)};
 }
@@ -72,16 +74,16 @@ bool is_reserved(std::string_view name, std::string_view word) {
 }  // namespace
 
 Rule naming_pattern(RuleHeader header, PatternMatcher matches, std::string pattern) {
-  return name_rule(kNamingPattern, std::move(header),
-                   [matches = std::move(matches), pattern = std::move(pattern)](
-                       const TopicChange& change) -> std::optional<Finding> {
-                     if (matches(change.name().view())) return std::nullopt;
-                     return Finding{"name",
-                                    fmt::format("'{}' does not match {}", change.name().str(), pattern),
-                                    fmt::format("Use a name like {}.orders.created: the environment, then "
-                                                "lower-case letters, digits, '.', '_' and '-'.",
-                                                change.env().str())};
-                   });
+  return name_rule(
+      kNamingPattern, std::move(header),
+      [matches = std::move(matches),
+       pattern = std::move(pattern)](const TopicChange& change) -> std::optional<Finding> {
+        if (matches(change.name().view())) return std::nullopt;
+        return Finding{"name", fmt::format("'{}' does not match {}", change.name().str(), pattern),
+                       fmt::format("Use a name like {}.orders.created: the environment, then "
+                                   "lower-case letters, digits, '.', '_' and '-'.",
+                                   change.env().str())};
+      });
 }
 
 Rule forbidden_prefixes(RuleHeader header, std::vector<std::string> prefixes,
@@ -91,31 +93,35 @@ Rule forbidden_prefixes(RuleHeader header, std::vector<std::string> prefixes,
       [prefixes = std::move(prefixes), environments = std::move(environments)](
           const TopicChange& change) -> std::optional<Finding> {
         const auto name = without_environment(change.name().view(), environments);
-        const auto hit = std::find_if(prefixes.begin(), prefixes.end(),
-                                      [&](const std::string& prefix) { return name.starts_with(prefix); });
+        const auto hit =
+            std::find_if(prefixes.begin(), prefixes.end(),
+                         [&](const std::string& prefix) { return name.starts_with(prefix); });
         if (hit == prefixes.end()) return std::nullopt;
-        return Finding{"name", fmt::format("'{}' is forbidden in {}", without_dot(*hit), change.env().str()),
-                       fmt::format("Choose a name that does not start with '{}'.", *hit)};
+        return Finding{
+            "name", fmt::format("'{}' is forbidden in {}", without_dot(*hit), change.env().str()),
+            fmt::format("Choose a name that does not start with '{}'.", *hit)};
       });
 }
 
 Rule reserved_words(RuleHeader header, std::vector<std::string> words,
                     std::vector<EnvironmentName> environments) {
-  return name_rule(kNamingReserved, std::move(header),
-                   [words = std::move(words), environments = std::move(environments)](
-                       const TopicChange& change) -> std::optional<Finding> {
-                     const auto name = without_environment(change.name().view(), environments);
-                     const auto hit = std::find_if(words.begin(), words.end(), [&](const std::string& word) {
-                       return is_reserved(name, word);
-                     });
-                     if (hit == words.end()) return std::nullopt;
-                     return Finding{"name", fmt::format("'{}' is a reserved name", *hit),
-                                    fmt::format("Choose a name that does not start with '{}'.", *hit)};
-                   });
+  return name_rule(
+      kNamingReserved, std::move(header),
+      [words = std::move(words), environments = std::move(environments)](
+          const TopicChange& change) -> std::optional<Finding> {
+        const auto name = without_environment(change.name().view(), environments);
+        const auto hit = std::find_if(words.begin(), words.end(), [&](const std::string& word) {
+          return is_reserved(name, word);
+        });
+        if (hit == words.end()) return std::nullopt;
+        return Finding{"name", fmt::format("'{}' is a reserved name", *hit),
+                       fmt::format("Choose a name that does not start with '{}'.", *hit)};
+      });
 }
 
 Rule replication_factor_bounds(RuleHeader header, Bounds bounds) {
-  return state_rule(kReplicationFactorGuardrail, std::move(header), {std::string(kReplicationFactorField)},
+  return state_rule(kReplicationFactorGuardrail, std::move(header),
+                    {std::string(kReplicationFactorField)},
                     [bounds](const TopicChange& change) -> std::optional<Finding> {
                       const auto value = change.replication_factor();
                       if (!value) return std::nullopt;
@@ -133,48 +139,51 @@ Rule min_insync_bounds(RuleHeader header, Bounds bounds) {
 }
 
 Rule retention_bounds(RuleHeader header, Bounds bounds) {
-  return state_rule(kRetentionGuardrail, std::move(header), {std::string(kRetention), std::string(kCleanup)},
-                    [bounds](const TopicChange& change) -> std::optional<Finding> {
-                      if (!deletes_by_time(change)) return std::nullopt;
-                      const auto value = number(change, kRetention);
-                      if (!value) return std::nullopt;
-                      if (*value >= 0) {
-                        return within(bounds, *value, kRetention, change.env(), format_milliseconds);
-                      }
-                      if (!bounds.max) return std::nullopt;
-                      return Finding{std::string(kRetention),
-                                     fmt::format("retention.ms is unlimited, above the maximum of {} in {}",
-                                                 format_milliseconds(*bounds.max), change.env().str()),
-                                     fmt::format("Set retention.ms to at most {}.",
-                                                 format_milliseconds(*bounds.max))};
-                    });
+  return state_rule(
+      kRetentionGuardrail, std::move(header), {std::string(kRetention), std::string(kCleanup)},
+      [bounds](const TopicChange& change) -> std::optional<Finding> {
+        if (!deletes_by_time(change)) return std::nullopt;
+        const auto value = number(change, kRetention);
+        if (!value) return std::nullopt;
+        if (*value >= 0) {
+          return within(bounds, *value, kRetention, change.env(), format_milliseconds);
+        }
+        if (!bounds.max) return std::nullopt;
+        return Finding{
+            std::string(kRetention),
+            fmt::format("retention.ms is unlimited, above the maximum of {} in {}",
+                        format_milliseconds(*bounds.max), change.env().str()),
+            fmt::format("Set retention.ms to at most {}.", format_milliseconds(*bounds.max))};
+      });
 }
 
 Rule default_compression(RuleHeader header, std::string value) {
-  return state_rule(kCompressionGuardrail, std::move(header), {std::string(kCompression)},
-                    [wanted = std::move(value)](const TopicChange& change) -> std::optional<Finding> {
-                      const auto actual = change.config(kCompression);
-                      if (!actual || same_config_value(kCompression, *actual, wanted)) return std::nullopt;
-                      return Finding{std::string(kCompression),
-                                     fmt::format("compression.type is '{}', the policy's default is '{}'",
-                                                 *actual, wanted),
-                                     fmt::format("Set compression.type: {}.", wanted)};
-                    });
+  return state_rule(
+      kCompressionGuardrail, std::move(header), {std::string(kCompression)},
+      [wanted = std::move(value)](const TopicChange& change) -> std::optional<Finding> {
+        const auto actual = change.config(kCompression);
+        if (!actual || same_config_value(kCompression, *actual, wanted)) return std::nullopt;
+        return Finding{
+            std::string(kCompression),
+            fmt::format("compression.type is '{}', the policy's default is '{}'", *actual, wanted),
+            fmt::format("Set compression.type: {}.", wanted)};
+      });
 }
 
 Rule partition_bounds(RuleHeader header, Bounds bounds, std::map<std::string, Bounds> teams) {
-  return state_rule(kPartitionsGuardrail, std::move(header), {std::string(kPartitionsField)},
-                    [bounds, teams = std::move(teams)](const TopicChange& change) -> std::optional<Finding> {
-                      const auto value = change.partitions();
-                      if (!value) return std::nullopt;
-                      Bounds own = bounds;
-                      const auto team = teams.find(change.metadata().owner.value_or(""));
-                      if (team != teams.end()) {
-                        if (team->second.min) own.min = team->second.min;
-                        if (team->second.max) own.max = team->second.max;
-                      }
-                      return within(own, *value, kPartitionsField, change.env(), plain);
-                    });
+  return state_rule(
+      kPartitionsGuardrail, std::move(header), {std::string(kPartitionsField)},
+      [bounds, teams = std::move(teams)](const TopicChange& change) -> std::optional<Finding> {
+        const auto value = change.partitions();
+        if (!value) return std::nullopt;
+        Bounds own = bounds;
+        const auto team = teams.find(change.metadata().owner.value_or(""));
+        if (team != teams.end()) {
+          if (team->second.min) own.min = team->second.min;
+          if (team->second.max) own.max = team->second.max;
+        }
+        return within(own, *value, kPartitionsField, change.env(), plain);
+      });
 }
 
 }  // namespace sluice::governance::domain

@@ -20,7 +20,11 @@ std::optional<std::string_view> find_default(const ClusterState& state, std::str
 
 TopicChange::TopicChange(const TopicBatch& batch, const TopicItem& item, const PlannedItem& planned,
                          const ClusterState& state)
-    : env_(batch.env), item_(item), planned_(planned), state_(state), live_(find_live(state, item.name)) {}
+    : env_(batch.env),
+      item_(item),
+      planned_(planned),
+      state_(state),
+      live_(find_live(state, item.name)) {}
 
 std::optional<std::int32_t> TopicChange::partitions() const {
   return planned_.intended.partitions ? planned_.intended.partitions : state_.default_partitions;

@@ -38,7 +38,8 @@ bool overlaps(const Group& group) {
 }
 
 bool is_ambiguous_when_repeated(const Group& group) {
-  return overlaps(group) || std::any_of(group.begin(), group.end(), [](const Alternative& a) { return a.is_loose(); });
+  return overlaps(group) ||
+         std::any_of(group.begin(), group.end(), [](const Alternative& a) { return a.is_loose(); });
 }
 
 // Reads a pattern that RE2 has accepted, so that brackets and parentheses are known to balance.
@@ -78,7 +79,8 @@ class AmbiguityScan {
     groups_.pop_back();
     const auto repeat = take_repeat();
     if (repeat == Repeat::kUnbounded && is_ambiguous_when_repeated(group)) found_ = true;
-    const bool loose = std::any_of(group.begin(), group.end(), [](const Alternative& a) { return a.is_loose(); });
+    const bool loose =
+        std::any_of(group.begin(), group.end(), [](const Alternative& a) { return a.is_loose(); });
     add_atom("(", repeat, loose);
   }
 
@@ -133,19 +135,23 @@ Error refused(std::string code, std::string message, std::string fix) {
 Result<domain::PatternMatcher> compile_name_pattern(std::string_view pattern) {
   if (pattern.size() > kMaxPattern) {
     return refused("pattern.too-long",
-                   fmt::format("the pattern has {} bytes; at most {} are allowed", pattern.size(), kMaxPattern),
+                   fmt::format("the pattern has {} bytes; at most {} are allowed", pattern.size(),
+                               kMaxPattern),
                    "split it into several rules");
   }
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(1 << 20);
-  auto compiled = std::make_shared<const re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
+  auto compiled =
+      std::make_shared<const re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
   if (!compiled->ok()) {
-    return refused("pattern.invalid", fmt::format("the pattern cannot be compiled: {}", printable(compiled->error())),
+    return refused("pattern.invalid",
+                   fmt::format("the pattern cannot be compiled: {}", printable(compiled->error())),
                    "use RE2 syntax: no look-around, no back-references, at most 1000 repetitions");
   }
   if (AmbiguityScan(pattern).finds_one()) {
-    return refused("pattern.ambiguous", "the pattern repeats a part that can match the same text in many ways",
+    return refused("pattern.ambiguous",
+                   "the pattern repeats a part that can match the same text in many ways",
                    "take out the repetition inside the repetition: write (a+)+ as a+");
   }
   return domain::PatternMatcher([compiled = std::move(compiled)](std::string_view name) {

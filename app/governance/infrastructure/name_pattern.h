@@ -11,8 +11,9 @@ namespace sluice::governance::infrastructure {
 inline constexpr std::size_t kMaxPattern = 200;
 
 // The whole name has to match. Refused (kInvalid, "pattern.too-long", "pattern.invalid",
-// "pattern.ambiguous"): more than 200 bytes, what RE2 cannot compile, and repetitions whose text can
-// be split in many ways, "(a+)+" or "(a|aa)*": they hang other engines that may read the same policy.
+// "pattern.ambiguous"): more than 200 bytes, what RE2 cannot compile, and repetitions whose text
+// can be split in many ways, "(a+)+" or "(a|aa)*": they hang other engines that may read the same
+// policy.
 Result<domain::PatternMatcher> compile_name_pattern(std::string_view pattern);
 
 }  // namespace sluice::governance::infrastructure

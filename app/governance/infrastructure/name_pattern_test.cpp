@@ -21,11 +21,11 @@ TEST_P(SeedPattern, JudgesTheWholeName) {
 }
 INSTANTIATE_TEST_SUITE_P(NamePattern, SeedPattern,
                          testing::Values(Name{"prod.orders.created", true}, Name{"dev.a", true},
-                                         Name{"stg.a_b-c.9", true}, Name{"orders", false}, Name{"prod.", false},
-                                         Name{"prod.Orders", false}, Name{"prodorders", false},
-                                         Name{"qa.orders", false}, Name{"xprod.orders", false},
-                                         Name{"prod.orders\n", false}, Name{"prod.bestellung-ä", false},
-                                         Name{"", false}));
+                                         Name{"stg.a_b-c.9", true}, Name{"orders", false},
+                                         Name{"prod.", false}, Name{"prod.Orders", false},
+                                         Name{"prodorders", false}, Name{"qa.orders", false},
+                                         Name{"xprod.orders", false}, Name{"prod.orders\n", false},
+                                         Name{"prod.bestellung-ä", false}, Name{"", false}));
 
 TEST(NamePattern, TakesTimeLinearInTheName) {
   // std::regex dies of a name this long.
@@ -46,14 +46,15 @@ TEST_P(RefusedPattern, SaysWhy) {
 }
 INSTANTIATE_TEST_SUITE_P(
     NamePattern, RefusedPattern,
-    testing::Values(Refused{"(a+)+$", "pattern.ambiguous"}, Refused{"^(a*)*b", "pattern.ambiguous"},
-                    Refused{"(a|a)*", "pattern.ambiguous"}, Refused{"(a|aa)+", "pattern.ambiguous"},
-                    Refused{"([a-z]+)*$", "pattern.ambiguous"}, Refused{R"((\w+\s?)*$)", "pattern.ambiguous"},
-                    Refused{"((a+))+", "pattern.ambiguous"}, Refused{"(?:a+){2,}", "pattern.ambiguous"},
-                    Refused{"(x|(a+)?)+", "pattern.ambiguous"}, Refused{"(", "pattern.invalid"},
-                    Refused{"a{2000}", "pattern.invalid"}, Refused{"((a{900}){900}){900}", "pattern.invalid"},
-                    Refused{R"((a)\1)", "pattern.invalid"}, Refused{"(?=a)", "pattern.invalid"},
-                    Refused{"[z-a]", "pattern.invalid"}, Refused{"\xFF", "pattern.invalid"}));
+    testing::Values(
+        Refused{"(a+)+$", "pattern.ambiguous"}, Refused{"^(a*)*b", "pattern.ambiguous"},
+        Refused{"(a|a)*", "pattern.ambiguous"}, Refused{"(a|aa)+", "pattern.ambiguous"},
+        Refused{"([a-z]+)*$", "pattern.ambiguous"}, Refused{R"((\w+\s?)*$)", "pattern.ambiguous"},
+        Refused{"((a+))+", "pattern.ambiguous"}, Refused{"(?:a+){2,}", "pattern.ambiguous"},
+        Refused{"(x|(a+)?)+", "pattern.ambiguous"}, Refused{"(", "pattern.invalid"},
+        Refused{"a{2000}", "pattern.invalid"}, Refused{"((a{900}){900}){900}", "pattern.invalid"},
+        Refused{R"((a)\1)", "pattern.invalid"}, Refused{"(?=a)", "pattern.invalid"},
+        Refused{"[z-a]", "pattern.invalid"}, Refused{"\xFF", "pattern.invalid"}));
 
 TEST(NamePattern, RefusesMoreThan200Bytes) {
   EXPECT_TRUE(compile_name_pattern(std::string(200, 'a')).has_value());
@@ -61,11 +62,13 @@ TEST(NamePattern, RefusesMoreThan200Bytes) {
 }
 
 class AcceptedPattern : public testing::TestWithParam<const char*> {};
-TEST_P(AcceptedPattern, IsNotTakenForAmbiguous) { EXPECT_TRUE(compile_name_pattern(GetParam()).has_value()); }
+TEST_P(AcceptedPattern, IsNotTakenForAmbiguous) {
+  EXPECT_TRUE(compile_name_pattern(GetParam()).has_value());
+}
 INSTANTIATE_TEST_SUITE_P(NamePattern, AcceptedPattern,
-                         testing::Values(R"(prod\.([a-z]+\.)*[a-z]+)", R"(([a-z]+-)+[0-9]{2,})", "(a|b)+",
-                                         "(dev|stg|prod)*", "[(+)]+", R"(\(a+\)+)", "(a+)?", "(a+){3}", "[]a+]+",
-                                         "(?P<env>dev|prod)\\..+"));
+                         testing::Values(R"(prod\.([a-z]+\.)*[a-z]+)", R"(([a-z]+-)+[0-9]{2,})",
+                                         "(a|b)+", "(dev|stg|prod)*", "[(+)]+", R"(\(a+\)+)",
+                                         "(a+)?", "(a+){3}", "[]a+]+", "(?P<env>dev|prod)\\..+"));
 
 }  // namespace
 }  // namespace sluice::governance::infrastructure

@@ -32,7 +32,9 @@ std::string with_rule(const std::string& rule) {
   return "kind: PolicySet\nversion: \"1\"\nenvironments: [dev, prod]\nrules:\n  - " + rule + "\n";
 }
 std::string with_exemption(const std::string& exemption) {
-  return "kind: PolicySet\nversion: \"1\"\nenvironments: [dev, prod]\nrules: []\nexemptions:\n  - " + exemption + "\n";
+  return "kind: PolicySet\nversion: \"1\"\nenvironments: [dev, prod]\nrules: []\nexemptions:\n  "
+         "- " +
+         exemption + "\n";
 }
 
 TEST(PolicyReader, ReadsTheDefaultPolicies) {
@@ -40,8 +42,10 @@ TEST(PolicyReader, ReadsTheDefaultPolicies) {
   ASSERT_TRUE(policies.has_value()) << policies.error().describe();
   EXPECT_EQ(policies->rules.size(), 10U);
   EXPECT_EQ(policies->defaults.size(), 1U);
-  EXPECT_TRUE(policies->exempt("naming.pattern", TopicName("domain.permission-changed.dlq"), TimePoint{}));
-  EXPECT_FALSE(policies->exempt("forbid.prefix", TopicName("domain.permission-changed"), TimePoint{}));
+  EXPECT_TRUE(
+      policies->exempt("naming.pattern", TopicName("domain.permission-changed.dlq"), TimePoint{}));
+  EXPECT_FALSE(
+      policies->exempt("forbid.prefix", TopicName("domain.permission-changed"), TimePoint{}));
   EXPECT_EQ(policies->digest.size(), 64U);
 }
 
@@ -56,7 +60,8 @@ TEST(PolicyReader, DigestsWhatTheDocumentMeansNotHowItIsWritten) {
 
 TEST(PolicyReader, ReadsScopeAndSeverityByEnvironment) {
   const auto policies =
-      read(with_rule("{rule: naming.pattern, pattern: a, scope: {environments: [prod]}, severity: {default: warn, prod: block}}"));
+      read(with_rule("{rule: naming.pattern, pattern: a, scope: {environments: [prod]}, severity: "
+                     "{default: warn, prod: block}}"));
   ASSERT_TRUE(policies.has_value()) << policies.error().describe();
   const auto& rule = policies->rules.at(0);
   EXPECT_TRUE(rule.scope.holds_in(EnvironmentName("prod")));
@@ -66,7 +71,8 @@ TEST(PolicyReader, ReadsScopeAndSeverityByEnvironment) {
 }
 
 TEST(PolicyReader, ReadsAnExpiryAsDateOrTime) {
-  const auto policies = read(with_exemption("{name: n, rules: [naming.pattern], topics: [x], owner: o, reason: r, expires: 2027-01-31}"));
+  const auto policies = read(with_exemption(
+      "{name: n, rules: [naming.pattern], topics: [x], owner: o, reason: r, expires: 2027-01-31}"));
   ASSERT_TRUE(policies.has_value()) << policies.error().describe();
   EXPECT_EQ(policies->exemptions[0].expires, parse_rfc3339("2027-01-31T00:00:00Z"));
 }
@@ -93,27 +99,40 @@ INSTANTIATE_TEST_SUITE_P(
     PolicyReader, RefusedPolicy,
     testing::Values(
         Row{with_rule("{rule: naming.patern, pattern: a}"), "rules[0].rule", "choice"},
-        Row{with_rule("{rule: naming.pattern, patern: a, pattern: a}"), "rules[0].patern", "unknown-field"},
+        Row{with_rule("{rule: naming.pattern, patern: a, pattern: a}"), "rules[0].patern",
+            "unknown-field"},
         Row{with_rule("{rule: naming.pattern}"), "rules[0].pattern", "required"},
         Row{with_rule("{rule: naming.pattern, pattern: '(a+)+$'}"), "rules[0].pattern", "pattern"},
         Row{with_rule("{rule: naming.pattern, pattern: '('}"), "rules[0].pattern", "pattern"},
-        Row{with_rule("{rule: naming.pattern, pattern: '" + std::string(201, 'a') + "'}"), "rules[0].pattern", "pattern"},
-        Row{with_rule("{rule: naming.pattern, pattern: a, severity: fatal}"), "rules[0].severity", "choice"},
-        Row{with_rule("{rule: naming.pattern, pattern: a, severity: {qa: warn}}"), "rules[0].severity.qa", "unknown-field"},
-        Row{with_rule("{rule: naming.pattern, pattern: a, scope: {environments: [qa]}}"), "rules[0].scope.environments", "choice"},
+        Row{with_rule("{rule: naming.pattern, pattern: '" + std::string(201, 'a') + "'}"),
+            "rules[0].pattern", "pattern"},
+        Row{with_rule("{rule: naming.pattern, pattern: a, severity: fatal}"), "rules[0].severity",
+            "choice"},
+        Row{with_rule("{rule: naming.pattern, pattern: a, severity: {qa: warn}}"),
+            "rules[0].severity.qa", "unknown-field"},
+        Row{with_rule("{rule: naming.pattern, pattern: a, scope: {environments: [qa]}}"),
+            "rules[0].scope.environments", "choice"},
         Row{with_rule("{rule: forbid.prefix}"), "rules[0].prefixes", "required"},
         Row{with_rule("{rule: guardrail.retention}"), "rules[0].min", "required"},
         Row{with_rule("{rule: guardrail.retention, min: soon}"), "rules[0].min", "type"},
         Row{with_rule("{rule: guardrail.retention, min: 7d, max: 3d}"), "rules[0].min", "range"},
         Row{with_rule("{rule: guardrail.replication-factor, min: '3'}"), "rules[0].min", "type"},
-        Row{with_rule("{rule: guardrail.partitions, teams: {a: {mn: 1}}}"), "rules[0].teams.a.mn", "unknown-field"},
-        Row{with_exemption("{name: n, rules: [naming.nope], topics: [x], owner: o, reason: r}"), "exemptions[0].rules", "choice"},
-        Row{with_exemption("{name: n, rules: [partitions.decrease], topics: [x], owner: o, reason: r}"), "exemptions[0].rules", "choice"},
-        Row{with_exemption("{name: n, rules: [naming.pattern], topics: [x], owner: o}"), "exemptions[0].reason", "required"},
-        Row{with_exemption("{name: n, rules: [naming.pattern], topics: [x], owner: o, reason: r, expires: tomorrow}"), "exemptions[0].expires", "pattern"},
+        Row{with_rule("{rule: guardrail.partitions, teams: {a: {mn: 1}}}"), "rules[0].teams.a.mn",
+            "unknown-field"},
+        Row{with_exemption("{name: n, rules: [naming.nope], topics: [x], owner: o, reason: r}"),
+            "exemptions[0].rules", "choice"},
+        Row{with_exemption(
+                "{name: n, rules: [partitions.decrease], topics: [x], owner: o, reason: r}"),
+            "exemptions[0].rules", "choice"},
+        Row{with_exemption("{name: n, rules: [naming.pattern], topics: [x], owner: o}"),
+            "exemptions[0].reason", "required"},
+        Row{with_exemption("{name: n, rules: [naming.pattern], topics: [x], owner: o, reason: r, "
+                           "expires: tomorrow}"),
+            "exemptions[0].expires", "pattern"},
         Row{"kind: TopicBatch\nversion: \"1\"\nenvironments: [dev]\nrules: []\n", "kind", "choice"},
         Row{"kind: PolicySet\nversion: 1\nenvironments: [dev]\nrules: []\n", "version", "type"},
-        Row{"kind: PolicySet\nversion: \"1\"\nenvironments: []\nrules: []\n", "environments", "too-few"}));
+        Row{"kind: PolicySet\nversion: \"1\"\nenvironments: []\nrules: []\n", "environments",
+            "too-few"}));
 
 }  // namespace
 }  // namespace sluice::governance::infrastructure

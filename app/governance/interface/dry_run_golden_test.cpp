@@ -1,5 +1,6 @@
-// What a user sees of the seed's own example (G20, G22): batch, default policies and a cluster of three
-// brokers, through reader, planner and document. SLUICE_UPDATE_GOLDEN=1 rewrites the expected file.
+// What a user sees of the seed's own example (G20, G22): batch, default policies and a cluster of
+// three brokers, through reader, planner and document. SLUICE_UPDATE_GOLDEN=1 rewrites the expected
+// file.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -25,16 +26,18 @@ std::string file(const std::string& path) {
 }
 
 domain::ClusterState seed_cluster() {
-  auto state = domain::cluster({{"prod.orders.created", domain::live(8, 3, {{"min.insync.replicas", "2"}})},
-                                {"prod.tmp.experiment", domain::live(1, 1)}});
+  auto state =
+      domain::cluster({{"prod.orders.created", domain::live(8, 3, {{"min.insync.replicas", "2"}})},
+                       {"prod.tmp.experiment", domain::live(1, 1)}});
   state.groups[domain::TopicName("prod.orders.created")] = {{"orders-svc", "Stable", 3, 5}};
   return state;
 }
 
 domain::Plan seed_plan() {
-  const auto policies = infrastructure::read_policy_set(*text::parse_yaml(file("config/policies/default.yaml")));
-  const auto batch = interface::read_topic_batch(*text::parse_yaml(file("config/examples/seed-batch.yaml")),
-                                                 policies->environments);
+  const auto policies =
+      infrastructure::read_policy_set(*text::parse_yaml(file("config/policies/default.yaml")));
+  const auto batch = interface::read_topic_batch(
+      *text::parse_yaml(file("config/examples/seed-batch.yaml")), policies->environments);
   return domain::make_plan(*batch, seed_cluster(), *policies, domain::kNow);
 }
 
@@ -61,11 +64,14 @@ TEST(SeedExample, PlansPartitions8To12) {
 }
 
 TEST(OwnTopics, MeetTheDefaultPoliciesUnderTheirExemption) {
-  const auto policies = infrastructure::read_policy_set(*text::parse_yaml(file("config/policies/default.yaml")));
-  const auto batch =
-      interface::read_topic_batch(*text::parse_yaml(file("config/topics.yaml")), policies->environments);
+  const auto policies =
+      infrastructure::read_policy_set(*text::parse_yaml(file("config/policies/default.yaml")));
+  const auto batch = interface::read_topic_batch(*text::parse_yaml(file("config/topics.yaml")),
+                                                 policies->environments);
   ASSERT_TRUE(batch.has_value());
-  EXPECT_TRUE(domain::rules_of(domain::make_plan(*batch, domain::cluster(), *policies, domain::kNow)).empty());
+  EXPECT_TRUE(
+      domain::rules_of(domain::make_plan(*batch, domain::cluster(), *policies, domain::kNow))
+          .empty());
 }
 
 }  // namespace

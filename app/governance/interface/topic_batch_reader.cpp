@@ -38,7 +38,9 @@ struct Context {
   std::unordered_map<std::string, std::string> first_use;  // topic name → where it was named first
 };
 
-bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 bool is_change_id(std::string_view text) {
   return is_alphanumeric(text.front()) && std::all_of(text.begin(), text.end(), [](char c) {
@@ -48,18 +50,21 @@ bool is_change_id(std::string_view text) {
 
 // Only what no topic can ever be called; the rest is for the policies and the broker to say.
 bool can_be_a_topic(std::string_view name) {
-  return name != "." && name != ".." &&
-         std::none_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  return name != "." && name != ".." && std::none_of(name.begin(), name.end(), [](unsigned char c) {
+           return c < 0x20 || c == 0x7F;
+         });
 }
 
 bool is_config_key(std::string_view key) {
-  return !key.empty() && key.size() <= kMaxConfigKey && std::all_of(key.begin(), key.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
+  return !key.empty() && key.size() <= kMaxConfigKey &&
+         std::all_of(key.begin(), key.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+                  c == '-';
+         });
 }
 
-// "replication.factor" and "Partitions" are fields of ours in another spelling, not topic configs that
-// the broker should be asked about.
+// "replication.factor" and "Partitions" are fields of ours in another spelling, not topic configs
+// that the broker should be asked about.
 bool is_misspelt_field(std::string_view key) {
   auto letters = to_lower(key);
   std::erase_if(letters, [](char c) { return c == '.' || c == '_' || c == '-'; });
@@ -74,14 +79,15 @@ std::string hint_for_config_key(std::string_view key) {
               : "use partitions, replicationFactor or a Kafka topic config";
 }
 
-void add(Context& context, const Node& at, const std::string& path, std::string rule, std::string message,
-         std::string fix = "") {
-  context.problems.push_back({path, std::move(rule), std::move(message), std::move(fix), at.mark.line,
-                              at.mark.column});
+void add(Context& context, const Node& at, const std::string& path, std::string rule,
+         std::string message, std::string fix = "") {
+  context.problems.push_back(
+      {path, std::move(rule), std::move(message), std::move(fix), at.mark.line, at.mark.column});
 }
 
 // The value of a topic config by its spelling; nothing (after a problem) when it is no scalar.
-std::optional<std::string> read_config_value(Context& context, const Node& node, const std::string& path) {
+std::optional<std::string> read_config_value(Context& context, const Node& node,
+                                             const std::string& path) {
   if (!node.is_scalar()) {
     add(context, node, path, "type", fmt::format("must be a scalar, not {}", node.describe()),
         node.kind == Node::Kind::kList ? "write the items with commas between them" : "");
@@ -89,7 +95,8 @@ std::optional<std::string> read_config_value(Context& context, const Node& node,
   }
   const auto value = trim(node.spelling);
   if (value.empty()) {
-    add(context, node, path, "empty", "must not be empty", "write null to remove the topic's own setting");
+    add(context, node, path, "empty", "must not be empty",
+        "write null to remove the topic's own setting");
     return std::nullopt;
   }
   if (value.size() > kMaxConfigValue) {
@@ -100,11 +107,13 @@ std::optional<std::string> read_config_value(Context& context, const Node& node,
   return std::string(value);
 }
 
-void read_config_entry(Context& context, const Node::Entry& entry, const std::string& path, TopicItem& item) {
+void read_config_entry(Context& context, const Node::Entry& entry, const std::string& path,
+                       TopicItem& item) {
   if (!is_config_key(entry.key) || is_misspelt_field(entry.key)) {
     Node place;
     place.mark = entry.mark;
-    add(context, place, path, "unknown-field", fmt::format("\"{}\" is no topic config", printable(entry.key, 60)),
+    add(context, place, path, "unknown-field",
+        fmt::format("\"{}\" is no topic config", printable(entry.key, 60)),
         hint_for_config_key(entry.key));
     return;
   }
@@ -123,9 +132,10 @@ std::optional<T> narrowed(std::optional<std::int64_t> value) {
 void read_config(Context& context, const Node& node, const std::string& path, TopicItem& item) {
   MapReader reader(node, path, context.problems);
   if (!reader.is_map()) return;
-  item.partitions = narrowed<std::int32_t>(reader.integer("partitions", {.min = 1, .max = kMaxPartitions}));
-  item.replication_factor =
-      narrowed<std::int32_t>(reader.integer("replicationFactor", {.min = 1, .max = kMaxReplicationFactor}));
+  item.partitions =
+      narrowed<std::int32_t>(reader.integer("partitions", {.min = 1, .max = kMaxPartitions}));
+  item.replication_factor = narrowed<std::int32_t>(
+      reader.integer("replicationFactor", {.min = 1, .max = kMaxReplicationFactor}));
   if (node.entries.size() > kMaxConfigs) {
     add(context, node, path, "too-many",
         fmt::format("has {} entries; at most {} are allowed", node.entries.size(), kMaxConfigs));
@@ -146,7 +156,8 @@ void read_metadata(Context& context, const Node& node, const std::string& path, 
   reader.finish();
 }
 
-void check_name(Context& context, const Node& node, const std::string& path, const TopicItem& item) {
+void check_name(Context& context, const Node& node, const std::string& path,
+                const TopicItem& item) {
   const auto& name = item.name.str();
   if (name.empty()) return;
   const auto prefix = domain::environment_prefix(name, context.environments);
@@ -157,8 +168,8 @@ void check_name(Context& context, const Node& node, const std::string& path, con
   }
   const auto [first, is_new] = context.first_use.emplace(name, path);
   if (!is_new) {
-    add(context, node, path, "duplicate", fmt::format("\"{}\" is named by {} already", name, first->second),
-        "merge the two items");
+    add(context, node, path, "duplicate",
+        fmt::format("\"{}\" is named by {} already", name, first->second), "merge the two items");
   }
 }
 
@@ -175,12 +186,15 @@ TopicItem read_item(Context& context, const Node& node, const std::string& path)
   item.place = {node.mark.line, node.mark.column};
   MapReader reader(node, path, context.problems);
   item.name = domain::TopicName(reader.required_string(
-      "name", {.max = domain::kMaxTopicName, .matches = can_be_a_topic, .expected = "a topic name"}));
-  if (const auto* name = reader.find("name")) check_name(context, *name, reader.path_of("name"), item);
+      "name",
+      {.max = domain::kMaxTopicName, .matches = can_be_a_topic, .expected = "a topic name"}));
+  if (const auto* name = reader.find("name"))
+    check_name(context, *name, reader.path_of("name"), item);
   item.action = read_action(reader);
   const auto* config = reader.find("config");
   if (config && item.action == ItemAction::kDelete) {
-    add(context, *config, reader.path_of("config"), "not-allowed", "a delete takes no config", "leave config out");
+    add(context, *config, reader.path_of("config"), "not-allowed", "a delete takes no config",
+        "leave config out");
   } else if (config && config->kind != Node::Kind::kNull) {
     read_config(context, *config, reader.path_of("config"), item);
   }
@@ -212,21 +226,24 @@ Error invalid(std::vector<Problem> problems) {
 
 }  // namespace
 
-Result<domain::TopicBatch> read_topic_batch(const Node& document, std::span<const EnvironmentName> environments) {
+Result<domain::TopicBatch> read_topic_batch(const Node& document,
+                                            std::span<const EnvironmentName> environments) {
   std::vector<Problem> problems;
   domain::TopicBatch batch;
   MapReader reader(document, "", problems);
   reader.required_choice("kind", kKinds);
   batch.env = read_env(reader, environments);
   batch.change_id = domain::ChangeId(reader.required_string(
-      "changeId", {.max = 100,
-                   .matches = is_change_id,
-                   .expected = "letters, digits, '.', '_' and '-', starting with a letter or a digit"}));
+      "changeId",
+      {.max = 100,
+       .matches = is_change_id,
+       .expected = "letters, digits, '.', '_' and '-', starting with a letter or a digit"}));
   Context context{batch.env, environments, problems, {}};
   reader.required("items");
-  reader.list("items", {.min = 1, .max = kMaxItems}, [&](const Node& node, const std::string& path) {
-    batch.items.push_back(read_item(context, node, path));
-  });
+  reader.list("items", {.min = 1, .max = kMaxItems},
+              [&](const Node& node, const std::string& path) {
+                batch.items.push_back(read_item(context, node, path));
+              });
   reader.finish();
   if (!problems.empty()) return invalid(std::move(problems));
   return batch;

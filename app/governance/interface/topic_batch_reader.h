@@ -1,5 +1,6 @@
-// A TopicBatch from a parsed document, strictly: every wrong field is a Problem, all of them at once,
-// with line and column. Nothing is coerced but topic configs, which take any scalar by its spelling.
+// A TopicBatch from a parsed document, strictly: every wrong field is a Problem, all of them at
+// once, with line and column. Nothing is coerced but topic configs, which take any scalar by its
+// spelling.
 #pragma once
 
 #include <span>

@@ -14,8 +14,9 @@ namespace {
 
 using testing::ElementsAre;
 
-const std::vector<domain::EnvironmentName> kEnvironments{
-    domain::EnvironmentName("dev"), domain::EnvironmentName("stg"), domain::EnvironmentName("prod")};
+const std::vector<domain::EnvironmentName> kEnvironments{domain::EnvironmentName("dev"),
+                                                         domain::EnvironmentName("stg"),
+                                                         domain::EnvironmentName("prod")};
 
 std::string file(const std::string& path) {
   std::ifstream stream(path);
@@ -67,13 +68,15 @@ TEST(TopicBatchReader, ReadsJsonAlike) {
   ASSERT_TRUE(batch.has_value()) << batch.error().problems.at(0).message;
   const auto& item = batch->items[0];
   EXPECT_EQ(item.name.str(), "dev.x");  // trimmed
-  EXPECT_THAT(item.configs, ElementsAre(std::pair("preallocate", std::optional<std::string>("true")),
-                                        std::pair("retention.ms", std::optional<std::string>("1000")),
-                                        std::pair("segment.ms", std::optional<std::string>())));
+  EXPECT_THAT(item.configs,
+              ElementsAre(std::pair("preallocate", std::optional<std::string>("true")),
+                          std::pair("retention.ms", std::optional<std::string>("1000")),
+                          std::pair("segment.ms", std::optional<std::string>())));
 }
 
 TEST(TopicBatchReader, TakesAnyScalarForATopicConfig) {
-  const auto batch = read(with_config("retention.ms: 7d, min.cleanable.dirty.ratio: 0.50, preallocate: true, segment.ms: '5'"));
+  const auto batch = read(with_config(
+      "retention.ms: 7d, min.cleanable.dirty.ratio: 0.50, preallocate: true, segment.ms: '5'"));
   ASSERT_TRUE(batch.has_value());
   EXPECT_EQ(batch->items[0].configs.at("min.cleanable.dirty.ratio"), "0.50");
   EXPECT_EQ(batch->items[0].configs.at("segment.ms"), "5");
@@ -103,64 +106,87 @@ TEST_P(RefusedBatch, NamesFieldRuleAndPlace) {  // G23
 
 INSTANTIATE_TEST_SUITE_P(
     Document, RefusedBatch,
-    testing::Values(Row{"env: prod\nchangeId: c\nitems: [{name: x}]", "kind", "required"}, Row{"just text", "", "type"}, Row{"[]", "", "type"},
-                    Row{"kind: SchemaBatch\nenv: prod\nchangeId: c\nitems: [{name: prod.x}]", "kind", "choice"},
-                    Row{"kind: TopicBatch\nenv: qa\nchangeId: c\nitems: [{name: x}]", "env", "choice"},
-                    Row{"kind: TopicBatch\nenv: prod\nitems: [{name: x}]", "changeId", "required"},
-                    Row{"kind: TopicBatch\nenv: prod\nchangeId: -c\nitems: [{name: x}]", "changeId", "pattern"},
-                    Row{"kind: TopicBatch\nenv: prod\nchangeId: a/b\nitems: [{name: x}]", "changeId", "pattern"},
-                    Row{"kind: TopicBatch\nenv: prod\nchangeId: 2025\nitems: [{name: x}]", "changeId", "type", "quote"},
-                    Row{"kind: TopicBatch\nenv: prod\nchangeId: '  '\nitems: [{name: x}]", "changeId", "empty"},
-                    Row{"kind: TopicBatch\nenv: prod\nchangeId: " + std::string(101, 'a') + "\nitems: [{name: x}]", "changeId", "too-long"},
-                    Row{"kind: TopicBatch\nenv: prod\nchangeId: c\n", "items", "required"},
-                    Row{"kind: TopicBatch\nenv: prod\nchangeId: c\nitems: []", "items", "too-few"},
-                    Row{"kind: TopicBatch\nenv: prod\nchangeId: c\nitems: {}", "items", "type"},
-                    Row{"kind: TopicBatch\nenv: prod\nchangeID: c\nchangeId: c\nitems: [{name: x}]", "changeID", "unknown-field", "changeId"}));
+    testing::Values(
+        Row{"env: prod\nchangeId: c\nitems: [{name: x}]", "kind", "required"},
+        Row{"just text", "", "type"}, Row{"[]", "", "type"},
+        Row{"kind: SchemaBatch\nenv: prod\nchangeId: c\nitems: [{name: prod.x}]", "kind", "choice"},
+        Row{"kind: TopicBatch\nenv: qa\nchangeId: c\nitems: [{name: x}]", "env", "choice"},
+        Row{"kind: TopicBatch\nenv: prod\nitems: [{name: x}]", "changeId", "required"},
+        Row{"kind: TopicBatch\nenv: prod\nchangeId: -c\nitems: [{name: x}]", "changeId", "pattern"},
+        Row{"kind: TopicBatch\nenv: prod\nchangeId: a/b\nitems: [{name: x}]", "changeId",
+            "pattern"},
+        Row{"kind: TopicBatch\nenv: prod\nchangeId: 2025\nitems: [{name: x}]", "changeId", "type",
+            "quote"},
+        Row{"kind: TopicBatch\nenv: prod\nchangeId: '  '\nitems: [{name: x}]", "changeId", "empty"},
+        Row{"kind: TopicBatch\nenv: prod\nchangeId: " + std::string(101, 'a') +
+                "\nitems: [{name: x}]",
+            "changeId", "too-long"},
+        Row{"kind: TopicBatch\nenv: prod\nchangeId: c\n", "items", "required"},
+        Row{"kind: TopicBatch\nenv: prod\nchangeId: c\nitems: []", "items", "too-few"},
+        Row{"kind: TopicBatch\nenv: prod\nchangeId: c\nitems: {}", "items", "type"},
+        Row{"kind: TopicBatch\nenv: prod\nchangeID: c\nchangeId: c\nitems: [{name: x}]", "changeID",
+            "unknown-field", "changeId"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Item, RefusedBatch,
-    testing::Values(Row{with_items("  - prod.x\n"), "items[0]", "type"},
-                    Row{with_items("  - {}\n"), "items[0].name", "required"},
-                    Row{with_items("  - {name: ''}\n"), "items[0].name", "empty"},
-                    Row{with_items("  - {name: 5}\n"), "items[0].name", "type"},
-                    Row{with_items("  - {name: .}\n"), "items[0].name", "pattern"},
-                    Row{with_items("  - {name: ..}\n"), "items[0].name", "pattern"},
-                    Row{with_items("  - {name: \"a\\nb\"}\n"), "items[0].name", "pattern"},
-                    Row{with_items("  - {name: " + std::string(250, 'a') + "}\n"), "items[0].name", "too-long"},
-                    Row{with_items("  - {name: " + std::string(100'000, 'a') + "}\n"), "items[0].name", "too-long"},
-                    Row{with_items("  - {name: dev.x}\n"), "items[0].name", "environment"},
-                    Row{with_items("  - {name: prod.x}\n  - {name: ' prod.x '}\n"), "items[1].name", "duplicate"},
-                    Row{with_items("  - {name: prod.x, action: drop}\n"), "items[0].action", "choice"},
-                    Row{with_items("  - {name: prod.x, partitions: 3}\n"), "items[0].partitions", "unknown-field"},
-                    Row{with_items("  - {name: prod.x, action: delete, config: {partitions: 3}}\n"), "items[0].config", "not-allowed"},
-                    Row{with_items("  - {name: prod.x, metadata: {ownr: a}}\n"), "items[0].metadata.ownr", "unknown-field", "owner"},
-                    Row{with_items("  - {name: prod.x, metadata: {tags: [a, 1]}}\n"), "items[0].metadata.tags[1]", "type"},
-                    Row{with_items("  - {name: prod.x, metadata: {sla: 99}}\n"), "items[0].metadata.sla", "type"},
-                    Row{with_items("  - {name: prod.x, reason: ' '}\n"), "items[0].reason", "empty"},
-                    Row{with_items("  - {name: prod.x, config: 12}\n"), "items[0].config", "type"}));
+    testing::Values(
+        Row{with_items("  - prod.x\n"), "items[0]", "type"},
+        Row{with_items("  - {}\n"), "items[0].name", "required"},
+        Row{with_items("  - {name: ''}\n"), "items[0].name", "empty"},
+        Row{with_items("  - {name: 5}\n"), "items[0].name", "type"},
+        Row{with_items("  - {name: .}\n"), "items[0].name", "pattern"},
+        Row{with_items("  - {name: ..}\n"), "items[0].name", "pattern"},
+        Row{with_items("  - {name: \"a\\nb\"}\n"), "items[0].name", "pattern"},
+        Row{with_items("  - {name: " + std::string(250, 'a') + "}\n"), "items[0].name", "too-long"},
+        Row{with_items("  - {name: " + std::string(100'000, 'a') + "}\n"), "items[0].name",
+            "too-long"},
+        Row{with_items("  - {name: dev.x}\n"), "items[0].name", "environment"},
+        Row{with_items("  - {name: prod.x}\n  - {name: ' prod.x '}\n"), "items[1].name",
+            "duplicate"},
+        Row{with_items("  - {name: prod.x, action: drop}\n"), "items[0].action", "choice"},
+        Row{with_items("  - {name: prod.x, partitions: 3}\n"), "items[0].partitions",
+            "unknown-field"},
+        Row{with_items("  - {name: prod.x, action: delete, config: {partitions: 3}}\n"),
+            "items[0].config", "not-allowed"},
+        Row{with_items("  - {name: prod.x, metadata: {ownr: a}}\n"), "items[0].metadata.ownr",
+            "unknown-field", "owner"},
+        Row{with_items("  - {name: prod.x, metadata: {tags: [a, 1]}}\n"),
+            "items[0].metadata.tags[1]", "type"},
+        Row{with_items("  - {name: prod.x, metadata: {sla: 99}}\n"), "items[0].metadata.sla",
+            "type"},
+        Row{with_items("  - {name: prod.x, reason: ' '}\n"), "items[0].reason", "empty"},
+        Row{with_items("  - {name: prod.x, config: 12}\n"), "items[0].config", "type"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Config, RefusedBatch,
-    testing::Values(Row{with_config("partitions: '12'"), "items[0].config.partitions", "type", "without quotes"},
-                    Row{with_config("partitions: 12.0"), "items[0].config.partitions", "type"},
-                    Row{with_config("partitions: 0"), "items[0].config.partitions", "range"},
-                    Row{with_config("partitions: -1"), "items[0].config.partitions", "range"},
-                    Row{with_config("partitions: 9223372036854775807"), "items[0].config.partitions", "range"},
-                    Row{with_config("replicationFactor: '3'"), "items[0].config.replicationFactor", "type"},
-                    Row{with_config("replicationFactor: 32768"), "items[0].config.replicationFactor", "range"},
-                    Row{with_config("replicationfactor: 3"), "items[0].config.replicationfactor", "unknown-field", "replicationFactor"},
-                    Row{with_config("replication.factor: 3"), "items[0].config.replication.factor", "unknown-field", "replicationFactor"},
-                    Row{with_config("Partitions: 3"), "items[0].config.Partitions", "unknown-field", "partitions"},
-                    Row{with_config("retention.ms: ''"), "items[0].config.retention.ms", "empty", "null"},
-                    Row{with_config("cleanup.policy: [compact, delete]"), "items[0].config.cleanup.policy", "type", "commas"},
-                    Row{with_config("retention.ms: {a: 1}"), "items[0].config.retention.ms", "type"}));
+    testing::Values(
+        Row{with_config("partitions: '12'"), "items[0].config.partitions", "type",
+            "without quotes"},
+        Row{with_config("partitions: 12.0"), "items[0].config.partitions", "type"},
+        Row{with_config("partitions: 0"), "items[0].config.partitions", "range"},
+        Row{with_config("partitions: -1"), "items[0].config.partitions", "range"},
+        Row{with_config("partitions: 9223372036854775807"), "items[0].config.partitions", "range"},
+        Row{with_config("replicationFactor: '3'"), "items[0].config.replicationFactor", "type"},
+        Row{with_config("replicationFactor: 32768"), "items[0].config.replicationFactor", "range"},
+        Row{with_config("replicationfactor: 3"), "items[0].config.replicationfactor",
+            "unknown-field", "replicationFactor"},
+        Row{with_config("replication.factor: 3"), "items[0].config.replication.factor",
+            "unknown-field", "replicationFactor"},
+        Row{with_config("Partitions: 3"), "items[0].config.Partitions", "unknown-field",
+            "partitions"},
+        Row{with_config("retention.ms: ''"), "items[0].config.retention.ms", "empty", "null"},
+        Row{with_config("cleanup.policy: [compact, delete]"), "items[0].config.cleanup.policy",
+            "type", "commas"},
+        Row{with_config("retention.ms: {a: 1}"), "items[0].config.retention.ms", "type"}));
 
 TEST(TopicBatchReader, LeavesUnknownConfigKeysToTheBroker) {
   EXPECT_TRUE(read(with_config("retention.mss: 5, foo: 3")).has_value());
 }
 
 TEST(TopicBatchReader, LeavesNamesThatPoliciesJudgeToThem) {
-  EXPECT_TRUE(read(with_items("  - {name: orders}\n  - {name: prod.Orders}\n  - {name: prod.a b}\n")).has_value());
+  EXPECT_TRUE(
+      read(with_items("  - {name: orders}\n  - {name: prod.Orders}\n  - {name: prod.a b}\n"))
+          .has_value());
 }
 
 std::string many_items(int count) {
@@ -193,9 +219,10 @@ extra: 1
   for (const auto& problem : batch.error().problems) {
     found.push_back(std::to_string(problem.line) + " " + problem.field + " " + problem.rule);
   }
-  EXPECT_THAT(found, ElementsAre("5 items[0].name environment", "7 items[0].config.partitions type",
-                                 "8 items[0].config.replicationFactor range", "9 items[1].name required",
-                                 "9 items[1].nam unknown-field", "10 extra unknown-field"));
+  EXPECT_THAT(found,
+              ElementsAre("5 items[0].name environment", "7 items[0].config.partitions type",
+                          "8 items[0].config.replicationFactor range", "9 items[1].name required",
+                          "9 items[1].nam unknown-field", "10 extra unknown-field"));
 }
 
 }  // namespace
