@@ -112,6 +112,7 @@ TEST(Text, TrimsSplitsAndFindsTheNearestWord) {
   const std::vector<std::string> words{"partitions", "replicationFactor", "retention.ms"};
   EXPECT_EQ(nearest("partition", words), "partitions");
   EXPECT_EQ(nearest("retention_ms", words), "retention.ms");
+  EXPECT_EQ(nearest("prot", std::vector<std::string>{"workers", "port"}), "port");  // a swap is one slip
   EXPECT_EQ(nearest("colour", words), std::nullopt);
   EXPECT_EQ(printable(std::string_view("a\n\0b", 4)), "a\\n\\x00b");
   EXPECT_EQ(printable("abcdef", 3), "abc…");
