@@ -51,6 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"FloatOverflow", "{\"a\":\n1e999}", "number", 2, 1, "a"},
         Refused{"FloatUnderflow", "[1e-999]", "number", 1, 2, "[0]"},
         Refused{"FloatInexact", "[9007199254740993.0]", "number", 1, 2, "[0]"},
+        Refused{"FloatTooPrecise", "[0.1234567890123456789]", "number", 1, 2, "[0]"},
         Refused{"Deep", repeated("[", 100'000), "too-deep", 1, 65, repeated("[0]", 64)},
         Refused{"DeepMaps", repeated("{\"a\":", 100'000), "too-deep", 1, 321, "a" + repeated(".a", 63)},
         Refused{"TooManyValues", "[" + repeated("1,", 300'000) + "1]", "too-many-values", 1, 500'000,
@@ -86,6 +87,14 @@ TEST(Json, TakesTheWidestNumbers) {
   EXPECT_EQ(node->items[0].integer, std::numeric_limits<std::int64_t>::max());
   EXPECT_EQ(node->items[1].integer, std::numeric_limits<std::int64_t>::min());
   EXPECT_EQ(node->items[2].number, std::numeric_limits<double>::max());
+}
+
+// 17 digits that are not the double's nearest decimal: other programs print such.
+TEST(Json, TakesWhatOtherProgramsPrint) {
+  for (const char* text : {"0.10000000000000001", "5.6843418860808015e-14", "2.2250738585072014e-308", "1e23",
+                           "0.1000000000000000055511151231257827", "123456789.12345678"}) {
+    EXPECT_TRUE(parse_json(text)) << text;
+  }
 }
 
 TEST(Json, AcceptsALeadingByteOrderMark) { EXPECT_TRUE(parse_json("\xef\xbb\xbf[1]")); }

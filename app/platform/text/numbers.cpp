@@ -11,6 +11,10 @@ namespace {
 
 // More digits than any double has.
 constexpr std::size_t kMaxDigits = 770;
+// Enough to tell any two doubles apart.
+constexpr std::size_t kDoubleDigits = 17;
+// 2^53: from here on doubles skip whole numbers.
+constexpr double kFirstGap = 9'007'199'254'740'992.0;
 
 // "-012.3400e5" → "1234": what two spellings of one number have in common.
 std::string significant_digits(std::string_view spelling) {
@@ -46,7 +50,13 @@ std::optional<double> exact_float(std::string_view spelling) {
   const auto printed = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                      std::chars_format::scientific, static_cast<int>(given.size()) - 1);
   const std::string_view held(buffer.data(), static_cast<std::size_t>(printed.ptr - buffer.data()));
-  if (significant_digits(held) != given) return std::nullopt;
+  if (significant_digits(held) == given) return value;
+  // Other programs print up to 17 digits that lead back to the same double without being its nearest
+  // decimal. A whole number written out, though, is meant to the last digit.
+  const bool written_out = spelling.find_first_of("eE") == std::string_view::npos;
+  if (given.size() > kDoubleDigits || (written_out && std::abs(value) >= kFirstGap)) {
+    return std::nullopt;
+  }
   return value;
 }
 
