@@ -75,7 +75,11 @@ void collect_variable(const Key& key, const std::string& name, const std::string
   } else {
     auto node = text::parse_yaml(value);
     if (!node) {
-      problems.push_back(problem_at(given, path, "type", node.error().message, node.error().fix));
+      // Lines and columns of a variable's value would pass for the file's.
+      const auto& wrong = node.error().problems;
+      problems.push_back(problem_at(given, path, "type",
+                                    wrong.empty() ? node.error().message : wrong[0].message,
+                                    node.error().fix));
       return;
     }
     given.node = *std::move(node);
@@ -87,10 +91,12 @@ void report_unknown_variable(const std::string& name, std::vector<Problem>& prob
   std::vector<std::string> names;
   for (const Key& key : keys()) names.push_back(variable_of(key.path));
   const auto near = nearest(name, names);
-  const Given given{.node = {}, .variable = printable(name, kShown)};
-  problems.push_back(problem_at(given, "", "unknown-variable", "there is no such key",
-                                near ? fmt::format("did you mean {}?", *near)
-                                     : "`sluice config schema` lists all keys"));
+  problems.push_back(Problem{.field = "",
+                             .rule = "unknown-variable",
+                             .message = fmt::format("the environment variable {} names no key",
+                                                    printable(name, kShown)),
+                             .fix = near ? fmt::format("did you mean {}?", *near)
+                                         : "`sluice config schema` lists all keys"});
 }
 
 }  // namespace
