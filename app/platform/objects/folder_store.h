@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <utility>
 
 #include "platform/objects/object_store.h"
 
@@ -10,6 +12,8 @@ namespace sluice::objects {
 
 class FolderStore final : public ObjectStore {
  public:
+  // `root` must exist; see open().
+  explicit FolderStore(std::filesystem::path root) : root_(std::move(root)) {}
   // Creates the folder when it is missing.
   static Result<std::unique_ptr<FolderStore>> open(const std::filesystem::path& root);
 
@@ -22,7 +26,6 @@ class FolderStore final : public ObjectStore {
   Status remove(std::string_view key, Deadline deadline) override;
 
  private:
-  explicit FolderStore(std::filesystem::path root) : root_(std::move(root)) {}
   std::filesystem::path root_;
 };
 
