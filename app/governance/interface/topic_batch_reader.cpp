@@ -21,6 +21,7 @@ using text::MapReader;
 using text::Node;
 
 constexpr std::size_t kMaxItems = 1000;
+constexpr std::size_t kMaxProblems = 1000;  // bounds the answer to a hostile batch
 constexpr std::size_t kMaxConfigs = 200;
 constexpr std::size_t kMaxConfigKey = 200;
 constexpr std::size_t kMaxConfigValue = 10'000;
@@ -81,6 +82,7 @@ std::string hint_for_config_key(std::string_view key) {
 
 void add(Context& context, const Node& at, const std::string& path, std::string rule,
          std::string message, std::string fix = "") {
+  if (context.problems.size() >= kMaxProblems) return;
   context.problems.push_back(
       {path, std::move(rule), std::move(message), std::move(fix), at.mark.line, at.mark.column});
 }

@@ -202,6 +202,14 @@ TEST(TopicBatchReader, TakesUpTo1000Items) {
   EXPECT_EQ(more.error().problems.at(0).rule, "too-many");
 }
 
+TEST(TopicBatchReader, BoundsItsAnswerToAHostileBatch) {
+  std::string items;
+  for (int i = 0; i < 1000; ++i) {
+    items += "  - {name: prod.x" + std::to_string(i) + ", config: {A: 1, B: 1, C: 1}}\n";
+  }
+  EXPECT_EQ(read(with_items(items)).error().problems.size(), 1000U);
+}
+
 TEST(TopicBatchReader, ReportsEveryProblemAtOnceInTheOrderOfTheText) {  // G23
   const auto batch = read(R"(kind: TopicBatch
 env: prod
