@@ -125,13 +125,14 @@ void collect_file(const text::Node& root, GivenValues& values, std::vector<Probl
 
 void collect_environment(const Environment& environment, GivenValues& values,
                          std::vector<Problem>& problems) {
-  for (const auto& [name, value] : environment) {
+  for (const auto& variable : environment) {
+    const std::string& name = variable.first;
     if (!name.starts_with("SLUICE_")) continue;
     const auto all = keys();
     const auto key = std::find_if(all.begin(), all.end(),
                                   [&](const Key& candidate) { return variable_of(candidate.path) == name; });
     if (key != all.end()) {
-      collect_variable(*key, name, value, values, problems);
+      collect_variable(*key, name, variable.second, values, problems);
     } else if (name.find("__") != std::string::npos) {
       report_unknown_variable(name, problems);
     }
