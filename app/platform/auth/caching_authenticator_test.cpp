@@ -180,6 +180,7 @@ TEST(CachingAuthenticator, SendsOneOfManyThreadsToVerifyAgain) {
   clock.advance(seconds{50});
   {
     std::vector<std::jthread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
         for (int n = 0; n < 1000; ++n) EXPECT_TRUE(authenticator.authenticate("good"));

@@ -10,7 +10,7 @@ namespace sluice::auth {
 namespace {
 
 constexpr std::chrono::seconds kLookEvery{1};
-constexpr std::streamsize kMaxBytes = 1024 * 1024;
+constexpr std::streamsize kMaxBytes = 1'048'576;
 
 Error unreadable(const std::filesystem::path& path, std::string_view why) {
   return {ErrorKind::kInvalid,

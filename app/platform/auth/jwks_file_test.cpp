@@ -16,12 +16,12 @@ using std::chrono::seconds;
 
 class JwksFileTest : public testing::Test {
  protected:
-  JwksFileTest() {
+  void SetUp() override {
     std::string name = (std::filesystem::temp_directory_path() / "jwks-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
     path_ = folder_ / "keys.json";
   }
-  ~JwksFileTest() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   // As configuration tools do it: a new file in the old one's place.
   void write(const std::string& text) {
@@ -90,7 +90,7 @@ TEST_F(JwksFileTest, OpensOnlyWhatCanBeUsed) {
   EXPECT_FALSE(open()) << "there is none";
   write("");
   EXPECT_FALSE(open());
-  write(keys({"a"}) + std::string(1024 * 1024, ' '));
+  write(keys({"a"}) + std::string(1'048'576, ' '));
   EXPECT_FALSE(open()) << "too large";
   std::filesystem::remove(path_);
   std::filesystem::create_directory(path_);

@@ -1,6 +1,9 @@
 #include "platform/auth/jwt.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <random>
 
 #include "platform/auth/base64url.h"
 #include "platform/auth/signer_for_test.h"
@@ -17,17 +20,17 @@ constexpr TimePoint kNow{seconds{1'700'000'000}};
 class Jwt : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    if (signers_.empty()) {
-      signers_.emplace("ed", SignerForTest::ed25519());
-      signers_.emplace("rsa", SignerForTest::rsa(2048));
-      signers_.emplace("ec", SignerForTest::p256());
-      signers_.emplace("hs", SignerForTest::hmac(std::string(40, 's')));
+    if (signers.empty()) {
+      signers.emplace("ed", SignerForTest::ed25519());
+      signers.emplace("rsa", SignerForTest::rsa(2048));
+      signers.emplace("ec", SignerForTest::p256());
+      signers.emplace("hs", SignerForTest::hmac(std::string(40, 's')));
     }
   }
 
   static std::shared_ptr<const KeySet> key_set(std::initializer_list<std::string> kids) {
     Json keys = Json::array();
-    for (const auto& kid : kids) keys.push_back(signers_.at(kid).public_jwk(kid));
+    for (const auto& kid : kids) keys.push_back(signers.at(kid).public_jwk(kid));
     auto set = KeySet::parse(Json{{"keys", keys}}.dump());
     EXPECT_TRUE(set) << set.error().describe();
     return std::make_shared<KeySet>(std::move(*set));
@@ -46,23 +49,23 @@ class Jwt : public testing::Test {
     Json claims = {
         {"iss", "https://idp"}, {"aud", "sluice"}, {"sub", "kim"}, {"exp", 1'700'000'600}};
     claims.merge_patch(patch);
-    return signers_.at(kid).token(header(kid), claims.dump());
+    return signers.at(kid).token(header(kid), claims.dump());
   }
   static std::string header(const std::string& kid) {
-    return Json{{"alg", to_string(signers_.at(kid).algorithm())}, {"kid", kid}, {"typ", "JWT"}}
+    return Json{{"alg", to_string(signers.at(kid).algorithm())}, {"kid", kid}, {"typ", "JWT"}}
         .dump();
   }
   static std::string raw(const std::string& header_text, const std::string& kid = "ed") {
-    return signers_.at(kid).token(
+    return signers.at(kid).token(
         header_text, R"({"iss":"https://idp","aud":"sluice","sub":"kim","exp":1700000600})");
   }
 
-  static std::map<std::string, SignerForTest> signers_;
+  static std::map<std::string, SignerForTest> signers;  // made once: RSA keys are slow to find
   ManualClock clock_{kNow};
   std::shared_ptr<const KeySet> keys_ = key_set({"ed", "rsa", "ec", "hs"});
 };
 
-std::map<std::string, SignerForTest> Jwt::signers_;
+std::map<std::string, SignerForTest> Jwt::signers;
 
 TEST_F(Jwt, AcceptsEveryAlgorithmWithItsOwnKey) {
   for (const char* kid : {"ed", "rsa", "ec", "hs"}) {
@@ -86,7 +89,7 @@ TEST_F(Jwt, RefusesAnyAlgorithmThatIsNotTheKeys) {
 // The classic: the public RSA key is no secret, and an HMAC with it must not pass for a signature.
 TEST_F(Jwt, RefusesThePublicKeyAsHmacSecret) {
   keys_ = key_set({"rsa"});
-  const auto& rsa = signers_.at("rsa");
+  const auto& rsa = signers.at("rsa");
   const Json jwk = rsa.public_jwk("rsa");
   for (const std::string& secret : {rsa.public_pem(), jwk.dump(), jwk.at("n").get<std::string>(),
                                     *decode_base64url(jwk.at("n").get<std::string>())}) {
@@ -147,8 +150,8 @@ TEST_F(Jwt, RefusesWhatIsNoToken) {
       {"standard alphabet", good.substr(0, good.rfind('.') + 1) + "+/+/"},
       {"five jwe parts", "a.b.c.d.e"},
       {"too long", good + std::string(kMaxTokenBytes, 'A')},
-      {"header is no JSON", signers_.at("ed").token("{", "{}")},
-      {"header is a list", signers_.at("ed").token("[]", "{}")},
+      {"header is no JSON", signers.at("ed").token("{", "{}")},
+      {"header is a list", signers.at("ed").token("[]", "{}")},
       {"header without alg", raw(R"({"kid":"ed"})")},
       {"alg is no string", raw(R"({"alg":null,"kid":"ed"})")},
       {"alg twice", raw(R"({"alg":"EdDSA","kid":"ed","alg":"none"})")},
@@ -159,6 +162,20 @@ TEST_F(Jwt, RefusesWhatIsNoToken) {
       {"deep header", raw(R"({"alg":"EdDSA","kid":"ed","x":[[[[[[[[[[[[]]]]]]]]]]]]})")},
   };
   for (const auto& [name, text] : cases) EXPECT_EQ(code(text), "auth.malformed") << name;
+}
+
+// Whatever one character of a good token becomes, it no longer counts.
+TEST_F(Jwt, RefusesEveryOneCharacterMutation) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937 random(seed);
+  const std::string good = token();
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    std::string changed = good;
+    while (changed[at] == good[at]) changed[at] = static_cast<char>(random());
+    EXPECT_NE(code(changed), "ok") << "at " << at;
+    EXPECT_NE(code(good.substr(0, at)), "ok") << "cut at " << at;
+  }
 }
 
 TEST_F(Jwt, AcceptsTheTypesOfAccessTokens) {
@@ -233,7 +250,7 @@ TEST_F(Jwt, JudgesTheClaims) {
 TEST_F(Jwt, RefusesClaimsThatAreNoStrictObject) {
   for (const char* claims : {"", "[]", "\"kim\"", "null", "{\"sub\":\"kim\",\"sub\":\"eve\"}",
                              "{\"sub\":\"kim\",}", "{\"sub\":\"kim\"} x", "{\"sub\":\"\xff\"}"}) {
-    EXPECT_EQ(code(signers_.at("ed").token(header("ed"), claims)), "auth.malformed") << claims;
+    EXPECT_EQ(code(signers.at("ed").token(header("ed"), claims)), "auth.malformed") << claims;
   }
 }
 

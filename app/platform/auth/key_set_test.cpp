@@ -1,5 +1,6 @@
 #include "platform/auth/key_set.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "platform/auth/base64url.h"

@@ -1,5 +1,6 @@
 #include "platform/auth/token_service.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "platform/auth/memory_token_repository.h"

@@ -11,7 +11,7 @@
 
 namespace sluice::auth {
 
-inline constexpr std::size_t kMaxTokenBytes = 8 * 1024;
+inline constexpr std::size_t kMaxTokenBytes = 8192;
 
 struct Verified {
   std::shared_ptr<const Principal> principal;

@@ -1,5 +1,6 @@
 #include "platform/metrics/registry.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -113,6 +114,7 @@ TEST(Registry, LosesNoIncrementAmongThreads) {
   constexpr int kIncrements = 10'000;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(kThreads);
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&] {
         for (int n = 0; n < kIncrements; ++n) {

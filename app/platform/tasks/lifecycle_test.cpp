@@ -1,5 +1,6 @@
 #include "platform/tasks/lifecycle.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace sluice::tasks {
