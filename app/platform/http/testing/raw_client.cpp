@@ -9,6 +9,7 @@
 
 #include <array>
 
+#include "platform/core/json.h"
 #include "platform/http/wire/chunked.h"
 #include "platform/http/wire/head.h"
 
@@ -114,6 +115,17 @@ std::optional<RawResponse> RawClient::receive(bool head_only) {
   response.body = buffer_.substr(0, length);
   buffer_.erase(0, length);
   return response;
+}
+
+RawResponse ask(std::uint16_t port, std::string_view request) {
+  RawClient client(port);
+  client.send(request);
+  return client.receive().value_or(RawResponse{});
+}
+
+std::string code_of(const RawResponse& response) {
+  const auto body = Json::parse(response.body, nullptr, false);
+  return body.is_object() ? body.value("code", "") : "";
 }
 
 }  // namespace sluice::http::testing

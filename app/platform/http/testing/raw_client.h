@@ -42,4 +42,9 @@ class RawClient {
   std::string buffer_;
 };
 
+// One request on a connection of its own; an empty answer when none came.
+RawResponse ask(std::uint16_t port, std::string_view request);
+// The "code" of a problem document; "" where there is none.
+std::string code_of(const RawResponse& response);
+
 }  // namespace sluice::http::testing
