@@ -39,8 +39,8 @@ class TemporaryFolder {
   std::string folder_;
 };
 
-// An empty database of either kind behind the SQL port, for suites that run on both. PostgreSQL's has
-// the schema "sluice".
+// An empty database of either kind behind the SQL port, for suites that run on both. PostgreSQL's
+// has the schema "sluice".
 class TestDatabase {
  public:
   virtual ~TestDatabase() = default;

@@ -1,9 +1,10 @@
 // One session on PostgreSQL. Not thread-safe. Every call blocks until its deadline at most; after
-// kTimeout or kUnavailable the connection may be unusable (ask usable()) and, outside a transaction,
-// whether the server acted is unknown.
+// kTimeout or kUnavailable the connection may be unusable (ask usable()) and, outside a
+// transaction, whether the server acted is unknown.
 //
-// Sessions have search_path, statement_timeout, lock_timeout and idle_in_transaction_session_timeout
-// set from the options, and are closed by the server within a second of our going away.
+// Sessions have search_path, statement_timeout, lock_timeout and
+// idle_in_transaction_session_timeout set from the options, and are closed by the server within a
+// second of our going away.
 #pragma once
 
 #include <cstdint>

@@ -31,9 +31,9 @@ void overlay(ConnectionKeywords& keywords, const PQconninfoOption* option) {
   }
 }
 
-// Our defaults: a dead peer is noticed by the kernel within about ten seconds even where no deadline
-// of a caller runs, and a standby is not taken for the primary. GSS negotiation may block on a
-// ticket server that knows no deadline.
+// Our defaults: a dead peer is noticed by the kernel within about ten seconds even where no
+// deadline of a caller runs, and a standby is not taken for the primary. GSS negotiation may block
+// on a ticket server that knows no deadline.
 void add_defaults(ConnectionKeywords& keywords, std::string_view role) {
   keywords["application_name"] = fmt::format("sluice/{}", role);
   keywords["client_encoding"] = "UTF8";
@@ -78,9 +78,9 @@ Result<std::vector<Endpoint>> split_endpoints(const ConnectionKeywords& keywords
   const std::vector<std::string> hosts = split(get("host"), ',');
   const std::vector<std::string> ports = split(get("port"), ',');
   if (ports.size() > 1 && ports.size() != hosts.size()) {
-    return bad_url(fmt::format("the database's URL names {} hosts but {} ports", hosts.size(),
-                               ports.size()),
-                   "give one port for all hosts, or one for each");
+    return bad_url(
+        fmt::format("the database's URL names {} hosts but {} ports", hosts.size(), ports.size()),
+        "give one port for all hosts, or one for each");
   }
   std::vector<Endpoint> endpoints;
   for (std::size_t i = 0; i < hosts.size(); ++i) {

@@ -27,8 +27,9 @@ TEST(Conninfo, AddsDefaultsThatTheUrlCanOverride) {
 }
 
 TEST(Conninfo, NeverQuotesAUrlItCannotRead) {
-  for (const char* url : {"postgresql://u:hunter2%zz@h/db", "hunter2", "postgresql://u:hunter2@[::1/db",
-                          "host=h password='hunter2", "postgresql://h/db?hunter2=1"}) {
+  for (const char* url :
+       {"postgresql://u:hunter2%zz@h/db", "hunter2", "postgresql://u:hunter2@[::1/db",
+        "host=h password='hunter2", "postgresql://h/db?hunter2=1"}) {
     const auto keywords = parse_conninfo(with_url(url));
     ASSERT_FALSE(keywords) << url;
     EXPECT_EQ(keywords.error().code, "postgres.url");

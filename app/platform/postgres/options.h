@@ -11,8 +11,8 @@ struct ConnectionOptions {
   // postgresql://user:password@host[,host…]:port/database?sslmode=…, or libpq's key=value form.
   // Several hosts: the first that accepts writes. Never logged; errors mask the password.
   std::string url;
-  std::string role = "server";     // application_name=sluice/<role>
-  std::string schema = "sluice";   // the search path: a shared database is not littered
+  std::string role = "server";    // application_name=sluice/<role>
+  std::string schema = "sluice";  // the search path: a shared database is not littered
   std::chrono::milliseconds statement_timeout{5'000};  // zero: none but the caller's deadline
   std::chrono::milliseconds lock_timeout{2'000};
   std::chrono::milliseconds idle_in_transaction_timeout{10'000};

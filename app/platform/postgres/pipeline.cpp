@@ -77,8 +77,8 @@ class PipelineRun {
     }
     if (expected.prepared_name.empty()) {
       results_.push_back(std::move(result));
-    } else if (auto evicted = connection_.statements_.insert(expected.prepared_key,
-                                                             expected.prepared_name)) {
+    } else if (auto evicted =
+                   connection_.statements_.insert(expected.prepared_key, expected.prepared_name)) {
       evicted_.push_back(std::move(*evicted));
     }
     return {};
@@ -96,7 +96,8 @@ class PipelineRun {
 Result<std::vector<ResultSet>> Connection::pipeline(std::span<const Statement> statements,
                                                     Deadline deadline) {
   if (statements.size() > kMostStatements) {
-    return sql::errors::statement(fmt::format("a batch has at most {} statements", kMostStatements));
+    return sql::errors::statement(
+        fmt::format("a batch has at most {} statements", kMostStatements));
   }
   if (PQenterPipelineMode(wire_.get()) == 0) return wire_.lost();
   PipelineRun run(*this, deadline);

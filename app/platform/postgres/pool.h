@@ -40,11 +40,11 @@ class Lease {
 struct PoolStats {
   std::size_t in_use = 0;
   std::size_t idle = 0;
-  std::uint64_t waits = 0;             // acquire() had to wait for another to finish
+  std::uint64_t waits = 0;  // acquire() had to wait for another to finish
   std::uint64_t wait_timeouts = 0;
   std::uint64_t connects = 0;
   std::uint64_t connect_failures = 0;
-  std::uint64_t discarded = 0;         // broken, too old, or left in a transaction
+  std::uint64_t discarded = 0;  // broken, too old, or left in a transaction
 };
 
 class Pool {

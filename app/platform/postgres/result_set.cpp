@@ -65,7 +65,9 @@ void ResultSet::Clear::operator()(pg_result* result) const { PQclear(result); }
 
 std::size_t ResultSet::rows() const { return static_cast<std::size_t>(PQntuples(result_.get())); }
 
-std::size_t ResultSet::columns() const { return static_cast<std::size_t>(PQnfields(result_.get())); }
+std::size_t ResultSet::columns() const {
+  return static_cast<std::size_t>(PQnfields(result_.get()));
+}
 
 bool ResultSet::is_null(std::size_t row, std::size_t column) const {
   return PQgetisnull(result_.get(), static_cast<int>(row), static_cast<int>(column)) != 0;

@@ -58,12 +58,14 @@ class SchemaSession final : public sql::SchemaSession {
 // Tried again and again instead of waited for: a session waiting in pg_advisory_lock holds a
 // snapshot, and CREATE INDEX CONCURRENTLY in the session that has the lock waits for that snapshot.
 Status lock_schema(Connection& connection, const std::string& schema, Deadline deadline) {
-  const std::string attempt = fmt::format("SELECT pg_try_advisory_lock({}, hashtext($1))", kLockFamily);
+  const std::string attempt =
+      fmt::format("SELECT pg_try_advisory_lock({}, hashtext($1))", kLockFamily);
   SLUICE_TRY(const Arguments name, Arguments::from({schema}));
   for (;;) {
     SLUICE_TRY(const ResultSet locked, connection.execute(attempt, name, deadline));
     if (locked.text(0, 0) == "t") return {};
-    if (deadline.no_later_than(kLockPoll).time() == deadline.time()) return sql::errors::schema_busy();
+    if (deadline.no_later_than(kLockPoll).time() == deadline.time())
+      return sql::errors::schema_busy();
     // Any answer of the server now is bad news, which the next attempt reports.
     SLUICE_CHECK(connection.stays_quiet_until(deadline.no_later_than(kLockPoll)));
   }
@@ -75,8 +77,8 @@ Status create_schema(Connection& connection, const std::string& schema, Deadline
   SLUICE_TRY(const ResultSet exists,
              connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = $1", name, deadline));
   if (exists.rows() > 0) return {};
-  SLUICE_CHECK(connection.run_script(
-      fmt::format("CREATE SCHEMA {}", quote_identifier(schema)), deadline));
+  SLUICE_CHECK(
+      connection.run_script(fmt::format("CREATE SCHEMA {}", quote_identifier(schema)), deadline));
   return {};
 }
 

@@ -78,8 +78,9 @@ Error to_error(const ServerError& error) {
     return timeout;
   }
   if (is_outage(error)) {
-    return sql::errors::unavailable(text, "see the database server's log; check its state, its "
-                                          "limits and the rights of sluice's user");
+    return sql::errors::unavailable(text,
+                                    "see the database server's log; check its state, its "
+                                    "limits and the rights of sluice's user");
   }
   return sql::errors::statement(text);
 }

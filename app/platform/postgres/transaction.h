@@ -9,9 +9,9 @@
 
 namespace sluice::postgres {
 
-// Commits when `body` succeeds, rolls back when it fails. Serialization failures and deadlocks (also
-// at COMMIT) run it again, as often as the options allow; nothing else does. An unknown outcome of
-// COMMIT is sql.commit-unknown.
+// Commits when `body` succeeds, rolls back when it fails. Serialization failures and deadlocks
+// (also at COMMIT) run it again, as often as the options allow; nothing else does. An unknown
+// outcome of COMMIT is sql.commit-unknown.
 Status run_transaction(Pool& pool, const std::function<Status(Connection&)>& body,
                        const sql::TransactionOptions& options);
 

@@ -62,8 +62,8 @@ Result<short> Wire::wait(short events, Deadline deadline) const {
   pollfd poll_on{PQsocket(connection_.get()), events, 0};
   if (poll_on.fd < 0) return short{POLLNVAL};
   for (;;) {
-    const auto left = std::min<std::int64_t>(deadline.remaining().count(),
-                                             std::numeric_limits<int>::max());
+    const auto left =
+        std::min<std::int64_t>(deadline.remaining().count(), std::numeric_limits<int>::max());
     const int ready = ::poll(&poll_on, 1, static_cast<int>(left));
     if (ready > 0) return poll_on.revents;
     if (ready == 0) return short{0};
@@ -99,8 +99,8 @@ Result<Wire> Wire::connect_to(const Endpoint& endpoint, const std::string& addre
   ConnectionKeywords one = keywords;
   one["host"] = endpoint.host;
   one["port"] = endpoint.port;
-  one["hostaddr"] = address == endpoint.host && (address.empty() || address.front() == '/' ||
-                                                 address.front() == '@')
+  one["hostaddr"] = address == endpoint.host &&
+                            (address.empty() || address.front() == '/' || address.front() == '@')
                         ? ""
                         : address;
   std::vector<const char*> names;

@@ -50,7 +50,7 @@ struct TransactionOptions {
   // For everything together: waiting for a connection, all attempts, the commit.
   Deadline deadline = Deadline::after(std::chrono::seconds{5});
   Isolation isolation = Isolation::kReadCommitted;  // SQLite is always serializable
-  int max_attempts = 5;  // on serialization failure, deadlock, busy
+  int max_attempts = 5;                             // on serialization failure, deadlock, busy
 };
 
 // The one session that may change the schema: nobody else holds one on this database meanwhile, in

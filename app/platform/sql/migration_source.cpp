@@ -11,8 +11,11 @@ namespace sluice::sql {
 namespace {
 
 Error bad_source(const MigrationSource& source, std::string_view what) {
-  return {ErrorKind::kInternal, "migrate.bad-source",
-          fmt::format("migration \"{}\" {}", source.name, what), "", {}};
+  return {ErrorKind::kInternal,
+          "migrate.bad-source",
+          fmt::format("migration \"{}\" {}", source.name, what),
+          "",
+          {}};
 }
 
 std::optional<std::int64_t> parse_number(std::string_view text) {

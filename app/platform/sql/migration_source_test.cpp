@@ -35,7 +35,8 @@ TEST(MigrationSource, HasOneChecksumForAllDialects) {
 }
 
 TEST(MigrationSource, RefusesWhatBreaksTheRules) {
-  for (const char* text : {"-- dialect: oracle\nA;", "-- min-reader: 2\nA;", "-- min-reader: x\nA;"}) {
+  for (const char* text :
+       {"-- dialect: oracle\nA;", "-- min-reader: 2\nA;", "-- min-reader: x\nA;"}) {
     const auto migration = parse_one(text);
     ASSERT_FALSE(migration) << text;
     EXPECT_EQ(migration.error().code, "migrate.bad-source");

@@ -18,8 +18,7 @@ constexpr std::string_view kCreateTable =
 
 std::string_view table_exists_query(Dialect dialect) {
   switch (dialect) {
-    case Dialect::kPostgres:
-      return "SELECT 1 WHERE to_regclass('schema_migrations') IS NOT NULL";
+    case Dialect::kPostgres: return "SELECT 1 WHERE to_regclass('schema_migrations') IS NOT NULL";
     case Dialect::kSqlite:
       return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'";
   }
@@ -66,16 +65,18 @@ Status Migrator::compare(const std::vector<Applied>& applied) const {
   for (const Applied& row : applied) {
     if (row.version > latest()) {
       if (row.min_reader <= latest()) continue;
-      return conflict("migrate.newer-schema",
-                      fmt::format("the database is at migration {} ({}), which needs a program that "
-                                  "knows migration {}; this one knows {}",
-                                  row.version, row.name, row.min_reader, latest()),
-                      "start a newer version of sluice");
+      return conflict(
+          "migrate.newer-schema",
+          fmt::format("the database is at migration {} ({}), which needs a program that "
+                      "knows migration {}; this one knows {}",
+                      row.version, row.name, row.min_reader, latest()),
+          "start a newer version of sluice");
     }
     if (row.version != expected) {
-      return conflict("migrate.out-of-order",
-                      fmt::format("the database has migration {} but not {}", row.version, expected),
-                      "restore the database's schema_migrations table, or the schema, from a backup");
+      return conflict(
+          "migrate.out-of-order",
+          fmt::format("the database has migration {} but not {}", row.version, expected),
+          "restore the database's schema_migrations table, or the schema, from a backup");
     }
     const Migration& ours = migrations_[static_cast<std::size_t>(row.version) - 1];
     if (ours.checksum != row.checksum) {
@@ -128,10 +129,11 @@ Status Migrator::apply(SchemaSession& session, const Migration& migration) {
   if (migration.transactional) SLUICE_CHECK(session.begin());
   const auto record = [&]() -> Status {
     SLUICE_CHECK(session.run_script(migration.script));
-    SLUICE_CHECK(session.execute("INSERT INTO schema_migrations (version, name, checksum,"
-                                 " min_reader_version, applied_at_ms) VALUES ($1, $2, $3, $4, $5)",
-                                 {migration.version, migration.name, migration.checksum,
-                                  migration.min_reader, clock_.now()}));
+    SLUICE_CHECK(
+        session.execute("INSERT INTO schema_migrations (version, name, checksum,"
+                        " min_reader_version, applied_at_ms) VALUES ($1, $2, $3, $4, $5)",
+                        {migration.version, migration.name, migration.checksum,
+                         migration.min_reader, clock_.now()}));
     return migration.transactional ? session.commit() : Status{};
   };
   Status recorded = record();

@@ -3,7 +3,8 @@
 //
 // A migration is one file, db/migrations/NNNN_name.sql, numbered from 0001 without gaps, and never
 // edited once released (its checksum is stored). Directives stand in comments of their own line:
-//   -- min-reader: 3        programs that know migrations up to 3 still work with this schema; without
+//   -- min-reader: 3        programs that know migrations up to 3 still work with this schema;
+//   without
 //                           it only programs that know this migration do
 //   -- no-transaction       for what can't run in one (CREATE INDEX CONCURRENTLY): a single
 //                           statement, which must bear being run again
@@ -31,17 +32,21 @@ struct MigrationSource {
 struct Migration {
   std::int64_t version = 0;
   std::string name;
-  std::string checksum;          // SHA-256 of the file
-  std::int64_t min_reader = 0;   // the oldest program that works with the schema after it
+  std::string checksum;         // SHA-256 of the file
+  std::int64_t min_reader = 0;  // the oldest program that works with the schema after it
   bool transactional = true;
-  std::string script;            // for the dialect asked for; may be empty
+  std::string script;  // for the dialect asked for; may be empty
 };
 
 // kInternal (code migrate.bad-source) for a file that breaks the rules above.
 Result<std::vector<Migration>> parse_migrations(std::span<const MigrationSource> sources,
                                                 Dialect dialect);
 
-enum class MigrationState : std::uint8_t { kApplied, kPending, kUnknown };  // unknown: newer than us
+enum class MigrationState : std::uint8_t {
+  kApplied,
+  kPending,
+  kUnknown
+};  // unknown: newer than us
 
 struct MigrationStatus {
   std::int64_t version = 0;

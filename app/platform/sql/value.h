@@ -37,11 +37,10 @@ class Value {
   Value() = default;  // null
   Value(std::nullptr_t) {}
   template <typename Number>
-    requires std::same_as<Number, bool>
-  Value(Number flag) : storage_(flag) {}
+  requires std::same_as<Number, bool> Value(Number flag) : storage_(flag) {}
   template <std::integral Number>
-    requires(!std::same_as<Number, bool>)
-  Value(Number number) : storage_(static_cast<std::int64_t>(number)) {}
+  requires(!std::same_as<Number, bool>) Value(Number number)
+      : storage_(static_cast<std::int64_t>(number)) {}
   Value(double number) : storage_(number) {}
   Value(const char* text) : storage_(std::string(text)) {}
   Value(std::string_view text) : storage_(std::string(text)) {}

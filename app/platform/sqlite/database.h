@@ -33,7 +33,7 @@ class Database final : public sql::Database {
   friend class Turn;
   Status run_once(const Body& body, Deadline deadline, bool& busy);
 
-  LockFile lock_;  // first: released last
+  LockFile lock_;                   // first: released last
   std::unique_ptr<Handle> handle_;  // used by whoever has the turn
   Mutex mutex_;
   ConditionVariable turn_over_;

@@ -61,7 +61,7 @@ TEST_F(SqliteDatabase, KeepsWhatWasCommitted) {
 
 TEST_F(SqliteDatabase, IsReadableByItsOwnerOnly) {
   const auto database = Database::open(path_);
-  struct stat file{};
+  struct stat file {};
   ASSERT_EQ(::stat(path_.c_str(), &file), 0);
   EXPECT_EQ(file.st_mode & 0777U, 0600U);
 }

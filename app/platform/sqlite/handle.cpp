@@ -41,7 +41,8 @@ int bind(sqlite3_stmt* statement, int index, const sql::Value& value) {
         } else if constexpr (std::is_same_v<T, double>) {
           return sqlite3_bind_double(statement, index, v);
         } else if constexpr (std::is_same_v<T, std::string>) {
-          return sqlite3_bind_text64(statement, index, v.data(), v.size(), SQLITE_STATIC, SQLITE_UTF8);
+          return sqlite3_bind_text64(statement, index, v.data(), v.size(), SQLITE_STATIC,
+                                     SQLITE_UTF8);
         } else {
           // A null pointer would bind NULL, not zero bytes.
           return v.data.empty() ? sqlite3_bind_zeroblob(statement, index, 0)
@@ -55,9 +56,9 @@ int bind(sqlite3_stmt* statement, int index, const sql::Value& value) {
 // SQLite numbers named parameters by first appearance; $2 may well come before $1.
 Result<int> bind_all(sqlite3_stmt* statement, const sql::Params& params) {
   if (sqlite3_bind_parameter_count(statement) != static_cast<int>(params.size())) {
-    return sql::errors::statement(
-        fmt::format("the statement has {} parameters, {} were given",
-                    sqlite3_bind_parameter_count(statement), params.size()));
+    return sql::errors::statement(fmt::format("the statement has {} parameters, {} were given",
+                                              sqlite3_bind_parameter_count(statement),
+                                              params.size()));
   }
   for (std::size_t i = 0; i < params.size(); ++i) {
     const std::string name = fmt::format("${}", i + 1);
@@ -72,8 +73,9 @@ Result<int> bind_all(sqlite3_stmt* statement, const sql::Params& params) {
 }
 
 std::string column_bytes(const void* data, int size) {
-  return data == nullptr ? std::string()
-                         : std::string(static_cast<const char*>(data), static_cast<std::size_t>(size));
+  return data == nullptr
+             ? std::string()
+             : std::string(static_cast<const char*>(data), static_cast<std::size_t>(size));
 }
 
 sql::Value column_value(sqlite3_stmt* statement, int column) {
@@ -126,8 +128,11 @@ Error to_error(int extended, std::string message) {
                                       "check the disk: free space, rights, health");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorKind::kInternal, "sqlite.corrupt", std::move(message),
-              "restore the file from a backup", {}};
+      return {ErrorKind::kInternal,
+              "sqlite.corrupt",
+              std::move(message),
+              "restore the file from a backup",
+              {}};
     default: return sql::errors::statement(std::move(message));
   }
 }
@@ -140,10 +145,10 @@ Handle::~Handle() = default;
 
 Result<std::unique_ptr<Handle>> Handle::open(const std::string& path) {
   sqlite3* connection = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &connection,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-                                       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                                   nullptr);
+  const int code = sqlite3_open_v2(
+      path.c_str(), &connection,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
   auto handle = std::make_unique<Handle>(connection);
   if (code != SQLITE_OK) return handle->error(code);
   SLUICE_CHECK(handle->configure());
@@ -151,7 +156,8 @@ Result<std::unique_ptr<Handle>> Handle::open(const std::string& path) {
 }
 
 Status Handle::configure() {
-  sqlite3_progress_handler(connection_.get(), kInstructionsBetweenChecks, &Handle::on_progress, this);
+  sqlite3_progress_handler(connection_.get(), kInstructionsBetweenChecks, &Handle::on_progress,
+                           this);
   sqlite3_create_collation_v2(connection_.get(), "C", SQLITE_UTF8, nullptr, compare_bytes, nullptr);
   return run_script(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
@@ -182,7 +188,8 @@ Result<sql::Rows> Handle::query(std::string_view sql, const sql::Params& params)
                                       &prepared, &rest);
   const StatementPtr statement(prepared);
   if (code != SQLITE_OK) return error(code);
-  if (statement == nullptr || !trim(sql.substr(static_cast<std::size_t>(rest - sql.data()))).empty()) {
+  if (statement == nullptr ||
+      !trim(sql.substr(static_cast<std::size_t>(rest - sql.data()))).empty()) {
     return sql::errors::statement("one statement a call");
   }
   SLUICE_TRY(const int bound, bind_all(prepared, params));

@@ -19,20 +19,21 @@ namespace sluice::sqlite {
 namespace {
 
 Error cannot_open(const std::string& path, int error) {
-  return sql::errors::unavailable(
-      fmt::format("the lock file {} can't be opened: {}", path,
-                  std::generic_category().message(error)),
-      "check that the folder exists and that sluice may write in it");
+  return sql::errors::unavailable(fmt::format("the lock file {} can't be opened: {}", path,
+                                              std::generic_category().message(error)),
+                                  "check that the folder exists and that sluice may write in it");
 }
 
 Error locked(const std::string& path, int fd) {
   std::array<char, 32> buffer{};
   const auto size = ::pread(fd, buffer.data(), buffer.size(), 0);
   const std::string_view holder(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  return {ErrorKind::kConflict, "sqlite.locked",
+  return {ErrorKind::kConflict,
+          "sqlite.locked",
           fmt::format("the database of {} is in use by process {}", path,
                       holder.empty() ? "(starting)" : printable(trim(holder))),
-          "let one server own the file and reach it through its API, or use PostgreSQL", {}};
+          "let one server own the file and reach it through its API, or use PostgreSQL",
+          {}};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// One process owns a SQLite database: an flock(2) beside it, which the kernel drops with the process.
+// One process owns a SQLite database: an flock(2) beside it, which the kernel drops with the
+// process.
 #pragma once
 
 #include <string>

@@ -88,7 +88,8 @@ TEST_F(PostgresConnection, RollsBackAFailedBatchAndStaysUsable) {
 }
 
 TEST_F(PostgresConnection, PreparesWithinABatchThatCanNotBePrepared) {
-  const std::vector<Statement> batch{{"SELECT 1", {}}, {"SELECT nothing_like_it", {}}, {"SELECT 2", {}}};
+  const std::vector<Statement> batch{
+      {"SELECT 1", {}}, {"SELECT nothing_like_it", {}}, {"SELECT 2", {}}};
   EXPECT_EQ(admin_->pipeline(batch, soon()).error().code, "sql.statement");
   EXPECT_EQ(ask("SELECT 2"), "2");
 }
@@ -121,7 +122,8 @@ TEST_F(PostgresConnection, CopiesUglyValuesInBinary) {
                 " AND at = '1969-12-31 23:59:59.999+00'",
                 {ugly, sql::Bytes{std::string("\0\xff\n", 3)}}),
             "4");
-  EXPECT_EQ(ask("SELECT min(n) || ' ' || max(n) FROM t"), "-9223372036854775808 9223372036854775807");
+  EXPECT_EQ(ask("SELECT min(n) || ' ' || max(n) FROM t"),
+            "-9223372036854775808 9223372036854775807");
   EXPECT_EQ(ask("SELECT count(*) FROM t WHERE t IS NULL"), "1");
 }
 

@@ -120,7 +120,7 @@ TEST_P(MigratorOn, LeavesNothingOfAFailedMigrationAndKeepsThoseBefore) {
 TEST_P(MigratorOn, GivesUpAtTheDeadlineWhileAnotherIsAtIt) {
   auto other = database().open_schema_session(soon());
   ASSERT_TRUE(other) << other.error().describe();
-  const auto done = migrator(kOne).up(Deadline::after(std::chrono::milliseconds{300}));
+  const auto done = migrator(kOne).up(Deadline::after(std::chrono::seconds{3}));
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, "migrate.busy") << done.error().describe();
   other->reset();
@@ -148,7 +148,8 @@ TEST_P(MigratorOn, BringsTheProductsTables) {
   EXPECT_TRUE(token) << token.error().describe();
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, MigratorOn, testing::Values(Dialect::kSqlite, Dialect::kPostgres),
+INSTANTIATE_TEST_SUITE_P(Databases, MigratorOn,
+                         testing::Values(Dialect::kSqlite, Dialect::kPostgres),
                          [](const auto& each) { return std::string(to_string(each.param)); });
 
 }  // namespace

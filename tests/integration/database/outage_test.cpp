@@ -36,7 +36,8 @@ Status status_of(const Result<T>& result) {
 TEST_F(PostgresOutage, AStoppedBackendNeverHoldsACallBeyondItsDeadline) {
   ask("CREATE TABLE t (s text)");
   expect_deadline([](Connection& c, Deadline d) { return status_of(c.run_script("SELECT 1", d)); });
-  expect_deadline([](Connection& c, Deadline d) { return status_of(c.execute("SELECT 1", {}, d)); });
+  expect_deadline(
+      [](Connection& c, Deadline d) { return status_of(c.execute("SELECT 1", {}, d)); });
   expect_deadline([](Connection& c, Deadline d) {
     const std::vector<Statement> batch{{"SELECT 1", {}}, {"SELECT 2", {}}};
     return status_of(c.pipeline(batch, d));
@@ -105,16 +106,19 @@ TEST_F(PostgresOutage, ADatabaseThatRefusesIsUnavailableUntilItAcceptsAgain) {
   test::PostgresTestDatabase other;
   ConnectionOptions elsewhere = other.pool_options().connection;
   const auto outside = Connection::open(elsewhere, soon()).value();
-  ASSERT_TRUE(outside->run_script("ALTER DATABASE " + server_.name() + " ALLOW_CONNECTIONS false",
-                                  soon()));
-  ASSERT_TRUE(outside->run_script("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                                  " WHERE datname = '" + server_.name() + "'", soon()));
+  ASSERT_TRUE(
+      outside->run_script("ALTER DATABASE " + server_.name() + " ALLOW_CONNECTIONS false", soon()));
+  ASSERT_TRUE(
+      outside->run_script("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                          " WHERE datname = '" +
+                              server_.name() + "'",
+                          soon()));
   ASSERT_TRUE(eventually([&] { return !database.ping(soon()).has_value(); }));
   const auto refused = database.ping(soon());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::kUnavailable) << refused.error().describe();
-  ASSERT_TRUE(outside->run_script("ALTER DATABASE " + server_.name() + " ALLOW_CONNECTIONS true",
-                                  soon()));
+  ASSERT_TRUE(
+      outside->run_script("ALTER DATABASE " + server_.name() + " ALLOW_CONNECTIONS true", soon()));
   EXPECT_TRUE(database.ping(soon()));
 }
 

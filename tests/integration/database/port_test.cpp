@@ -17,8 +17,9 @@ class SqlDatabase : public testing::TestWithParam<Dialect> {
  protected:
   void SetUp() override {
     test_database_ = test::make_test_database(GetParam());
-    must("CREATE TABLE items (id text NOT NULL PRIMARY KEY, amount bigint, price double precision,"
-         " flag boolean, data bytea, CHECK (amount > -1000))");
+    must(
+        "CREATE TABLE items (id text NOT NULL PRIMARY KEY, amount bigint, price double precision,"
+        " flag boolean, data bytea, CHECK (amount > -1000))");
   }
   Database& database() { return test_database_->database(); }
   std::int64_t must(std::string_view sql, const Params& params = {}) {
@@ -67,7 +68,8 @@ TEST_P(SqlDatabase, TakesParametersInAnyOrderAndMoreThanOnce) {
 }
 
 TEST_P(SqlDatabase, OrdersTextByBytesWhereAsked) {
-  for (const char* id : {"b", "A", "ä", "a", "B", "_"}) must("INSERT INTO items (id) VALUES ($1)", {id});
+  for (const char* id : {"b", "A", "ä", "a", "B", "_"})
+    must("INSERT INTO items (id) VALUES ($1)", {id});
   const auto rows = database().query("SELECT id FROM items ORDER BY id COLLATE \"C\"");
   ASSERT_TRUE(rows) << rows.error().describe();
   std::string order;
@@ -93,7 +95,9 @@ TEST_P(SqlDatabase, SaysWhatKindOfFailureItWas) {
   must("INSERT INTO items (id) VALUES ('a')");
   const std::vector<FailureCase> cases{
       {"duplicate", "INSERT INTO items (id) VALUES ($1)", {"a"}, "sql.unique-violation"},
-      {"check", "INSERT INTO items (id, amount) VALUES ('b', $1)", {-1000},
+      {"check",
+       "INSERT INTO items (id, amount) VALUES ('b', $1)",
+       {-1000},
        "sql.constraint-violation"},
       {"null", "INSERT INTO items (id) VALUES ($1)", {nullptr}, "sql.constraint-violation"},
       {"NUL", "INSERT INTO items (id) VALUES ($1)", {std::string("a\0b", 3)}, "sql.invalid-value"},
@@ -192,7 +196,8 @@ TEST_P(SqlDatabase, Pings) {
   EXPECT_TRUE(pong);
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, SqlDatabase, testing::Values(Dialect::kSqlite, Dialect::kPostgres),
+INSTANTIATE_TEST_SUITE_P(Databases, SqlDatabase,
+                         testing::Values(Dialect::kSqlite, Dialect::kPostgres),
                          [](const auto& each) { return std::string(to_string(each.param)); });
 
 }  // namespace

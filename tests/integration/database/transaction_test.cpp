@@ -38,7 +38,8 @@ TEST_F(PostgresTransaction, RunsTheVictimOfADeadlockAgain) {
         [&](Connection& connection) -> Status {
           ++runs;
           SLUICE_CHECK(run(connection, "SET LOCAL deadlock_timeout = '10ms'"));
-          SLUICE_CHECK(run(connection, "UPDATE t SET n = n + 1 WHERE id = " + std::to_string(first)));
+          SLUICE_CHECK(
+              run(connection, "UPDATE t SET n = n + 1 WHERE id = " + std::to_string(first)));
           if (std::exchange(first_run, false)) both_hold_one.arrive_and_wait();
           return run(connection, "UPDATE t SET n = n + 1 WHERE id = " + std::to_string(second));
         },
@@ -56,13 +57,13 @@ TEST_F(PostgresTransaction, RunsTheVictimOfADeadlockAgain) {
 
 TEST_F(PostgresTransaction, GivesUpAfterTheLastAttempt) {
   int runs = 0;
-  const auto status = run_transaction(
-      *pool_,
-      [&](Connection& connection) {
-        ++runs;
-        return run(connection, "DO $$ BEGIN RAISE SQLSTATE '40001'; END $$");
-      },
-      {.deadline = soon(), .max_attempts = 3});
+  const auto status =
+      run_transaction(*pool_,
+                      [&](Connection& connection) {
+                        ++runs;
+                        return run(connection, "DO $$ BEGIN RAISE SQLSTATE '40001'; END $$");
+                      },
+                      {.deadline = soon(), .max_attempts = 3});
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, "sql.conflict");
   EXPECT_EQ(runs, 3);
@@ -70,13 +71,12 @@ TEST_F(PostgresTransaction, GivesUpAfterTheLastAttempt) {
 
 TEST_F(PostgresTransaction, RunsNothingElseAgain) {
   int runs = 0;
-  const auto status = run_transaction(
-      *pool_,
-      [&](Connection& connection) {
-        ++runs;
-        return run(connection, "INSERT INTO t VALUES (1, 0)");
-      },
-      {.deadline = soon()});
+  const auto status = run_transaction(*pool_,
+                                      [&](Connection& connection) {
+                                        ++runs;
+                                        return run(connection, "INSERT INTO t VALUES (1, 0)");
+                                      },
+                                      {.deadline = soon()});
   EXPECT_EQ(status.error().code, "sql.unique-violation");
   EXPECT_EQ(runs, 1);
 }
@@ -90,20 +90,37 @@ TEST_F(PostgresTransaction, RunsAgainWhenTheSchemaChangedUnderAPreparedStatement
   EXPECT_EQ(rows->columns().size(), 3U);
 }
 
-TEST_F(PostgresTransaction, SaysSoWhenTheOutcomeOfACommitIsUnknown) {
+TEST_F(PostgresTransaction, SaysSoWhenTheConnectionBreaksDuringACommit) {
   int runs = 0;
-  std::optional<Stopped> stopped;
-  const auto status = run_transaction(
-      *pool_,
-      [&](Connection& connection) -> Status {
-        ++runs;
-        SLUICE_CHECK(run(connection, "UPDATE t SET n = 7 WHERE id = 1"));
-        stopped.emplace(connection.backend_pid());
-        return {};
-      },
-      {.deadline = in_ms(300)});
+  const auto status =
+      run_transaction(*pool_,
+                      [&](Connection& connection) -> Status {
+                        ++runs;
+                        SLUICE_CHECK(run(connection, "UPDATE t SET n = 7 WHERE id = 1"));
+                        terminate(connection.backend_pid());
+                        return {};
+                      },
+                      {.deadline = soon()});
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, "sql.commit-unknown");
+  EXPECT_EQ(runs, 1) << "never tried again blindly";
+}
+
+TEST_F(PostgresTransaction, SaysSoWhenTheDeadlinePassesDuringACommitThatTakesEffectAfterAll) {
+  ASSERT_TRUE(pool_->acquire(soon())) << "so that connecting takes none of the deadline";
+  int runs = 0;
+  std::optional<Stopped> stopped;
+  const auto status =
+      run_transaction(*pool_,
+                      [&](Connection& connection) -> Status {
+                        ++runs;
+                        SLUICE_CHECK(run(connection, "UPDATE t SET n = 7 WHERE id = 1"));
+                        stopped.emplace(connection.backend_pid());
+                        return {};
+                      },
+                      {.deadline = in_ms(3'000)});
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, "sql.commit-unknown") << status.error().describe();
   EXPECT_EQ(status.error().kind, ErrorKind::kTimeout);
   EXPECT_EQ(runs, 1) << "never tried again blindly";
   stopped.reset();
