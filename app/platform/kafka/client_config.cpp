@@ -88,9 +88,12 @@ std::span<const Default> own_defaults(ClientKind kind) {
   return {};
 }
 
-// librdkafka's error names the value: of a secret it must not.
+// librdkafka's words, with the name as the user wrote it where it speaks of an alias. They may hold
+// the value: of a secret they must not.
 std::string words(std::string_view name, const char* text) {
-  return is_secret(name) ? fmt::format("the value of \"{}\" is not accepted", name) : printable(text, 500);
+  if (is_secret(name)) return fmt::format("the value of \"{}\" is not accepted", name);
+  const std::string said = printable(text, 500);
+  return said.find(name) == std::string::npos ? fmt::format("\"{}\": {}", name, said) : said;
 }
 
 std::vector<std::string> property_names(rd_kafka_conf_t* conf) {

@@ -53,12 +53,19 @@ struct Pending {
   InFlight& in_flight;
 };
 
-Result<Delivery> to_delivery(const rd_kafka_message_t& message, ClientContext& context) {
+// Once a client has failed fatally every error of it means just that, whatever its code.
+Error make_error(rd_kafka_t* handle, rd_kafka_resp_err_t code, const char* words) {
+  const bool fatal = rd_kafka_fatal_error(handle, nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
+  return detail::make_error(fatal ? RD_KAFKA_RESP_ERR__FATAL : code, words);
+}
+
+Result<Delivery> to_delivery(rd_kafka_t* handle, const rd_kafka_message_t& message,
+                             ClientContext& context) {
   if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     context.answered();
     return Delivery{message.partition, message.offset};
   }
-  auto error = detail::make_error(message.err, rd_kafka_message_produce_errstr(&message));
+  auto error = make_error(handle, message.err, rd_kafka_message_produce_errstr(&message));
   const bool written_perhaps =
       rd_kafka_message_status(&message) == RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED;
   if (written_perhaps) error.kind = ErrorKind::kTimeout;
@@ -69,9 +76,9 @@ Result<Delivery> to_delivery(const rd_kafka_message_t& message, ClientContext& c
 }
 
 // noexcept: an exception must end here and not run through C frames.
-void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) noexcept {
+void on_delivery(rd_kafka_t* handle, const rd_kafka_message_t* message, void* opaque) noexcept {
   const std::unique_ptr<Pending> pending(static_cast<Pending*>(message->_private));
-  pending->done(to_delivery(*message, *static_cast<ClientContext*>(opaque)));
+  pending->done(to_delivery(handle, *message, *static_cast<ClientContext*>(opaque)));
   pending->in_flight.remove();
 }
 
@@ -261,7 +268,8 @@ Status Producer::produce(const RecordToSend& record, OnDelivery done) {
     return {};
   }
   impl_->in_flight.remove();
-  auto error = detail::make_error(*refused);
+  auto error = make_error(now->client->get(), rd_kafka_error_code(refused.get()),
+                          rd_kafka_error_string(refused.get()));
   now->client->context().count_error("Produce", error);
   return error;
 }

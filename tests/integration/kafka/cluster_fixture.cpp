@@ -7,7 +7,8 @@
 
 namespace sluice::kafka::test {
 
-ClusterTest::ClusterTest() : run_(random_hex(4)) {
+ClusterTest::ClusterTest(std::string server_key)
+    : server_key_(std::move(server_key)), run_(random_hex(4)) {
   admin_ = Admin::open(options("test-admin")).value();
 }
 
@@ -20,7 +21,7 @@ ClusterTest::~ClusterTest() {
 }
 
 ClientOptions ClusterTest::options(std::string role, Properties more) {
-  more.try_emplace("bootstrap.servers", sluice::test::test_server("SLUICE_TEST_KAFKA"));
+  more.try_emplace("bootstrap.servers", sluice::test::test_server(server_key_));
   return ClientOptions{std::move(more), std::move(role), metrics_};
 }
 

@@ -18,7 +18,7 @@ inline Deadline soon() { return Deadline::after(std::chrono::seconds{20}); }
 
 class ClusterTest : public ::testing::Test {
  protected:
-  ClusterTest();
+  explicit ClusterTest(std::string server_key = "SLUICE_TEST_KAFKA");
   ~ClusterTest() override;
 
   ClientOptions options(std::string role, Properties more = {});
@@ -29,6 +29,7 @@ class ClusterTest : public ::testing::Test {
                          std::map<std::string, std::string> configs = {});
   void delete_later(const std::string& topic) { topics_.push_back(topic); }
 
+  const std::string server_key_;
   metrics::Registry metrics_;
   std::string run_;
   std::unique_ptr<Admin> admin_;

@@ -55,6 +55,22 @@ int weight(const Error& error) {
   return error.message.find("brokers are down") == std::string::npos ? 1 : 0;
 }
 
+// A peer that breaks off the handshake looks like any lost connection but for OpenSSL's words.
+rd_kafka_resp_err_t refined(rd_kafka_resp_err_t code, std::string_view reason) {
+  const bool handshake = reason.find("SSL routines") != std::string_view::npos;
+  return code == RD_KAFKA_RESP_ERR__TRANSPORT && handshake ? RD_KAFKA_RESP_ERR__SSL : code;
+}
+
+// librdkafka names the property whose file it could not read, but not the file.
+std::string with_values(std::string words, const Properties& properties) {
+  for (const auto& [name, value] : properties) {
+    if (words.find(name) != std::string::npos && !is_secret(name)) {
+      words += fmt::format(" ({} is \"{}\")", name, printable(value));
+    }
+  }
+  return words;
+}
+
 std::string_view kind_name(ClientKind kind) {
   switch (kind) {
     case ClientKind::kAdmin: return "admin";
@@ -107,7 +123,7 @@ void ClientContext::on_log(int level, std::string_view facility, std::string_vie
 }
 
 void ClientContext::on_error(rd_kafka_resp_err_t code, std::string_view reason) {
-  auto error = make_error(code, without_secrets(reason).c_str());
+  auto error = make_error(refined(code, reason), without_secrets(reason).c_str());
   logger_.warn(error.message, {{"code", error.code}});
   MutexLock lock(mutex_);
   if (!failure_ || weight(error) >= weight(*failure_)) failure_ = std::move(error);
@@ -160,8 +176,9 @@ Result<std::unique_ptr<Client>> Client::open(const ClientOptions& options, Clien
   const auto type = kind == ClientKind::kConsumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;
   rd_kafka_t* handle = rd_kafka_new(type, conf.get(), text.data(), text.size());
   if (handle == nullptr) {
-    const std::string words = context->without_secrets(text.data());
-    return config_error({Problem{"properties", "invalid-combination", words, "", 0, 0}});
+    const auto words = with_values(context->without_secrets(text.data()), options.properties);
+    return config_error({Problem{"properties", "not-usable", words,
+                                 "check the files and the combination of the named properties", 0, 0}});
   }
   [[maybe_unused]] auto* taken_by_handle = conf.release();
   return std::make_unique<Client>(Key{}, std::move(context), handle);
