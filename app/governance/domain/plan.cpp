@@ -21,7 +21,7 @@ std::string described(const std::optional<std::string>& value, ValueSource sourc
 
 std::string short_form(const FieldDiff& diff) {
   const auto new_source = diff.new_source.value_or(ValueSource::kBroker);
-  const auto after = described(diff.new_value, new_source);
+  auto after = described(diff.new_value, new_source);
   if (!diff.old_value) return after;
   const auto old_source = diff.old_source.value_or(ValueSource::kTopic);
   const bool plain = old_source == ValueSource::kTopic && new_source == ValueSource::kTopic;

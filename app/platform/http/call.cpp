@@ -53,6 +53,8 @@ class CaptureStream final : public Responder::Stream {
  public:
   explicit CaptureStream(std::shared_ptr<Capture> capture) : capture_(std::move(capture)) {}
   ~CaptureStream() override { capture_->end(); }
+  CaptureStream(const CaptureStream&) = delete;
+  CaptureStream& operator=(const CaptureStream&) = delete;
   bool write(std::string_view bytes) override { return capture_->append(bytes); }
   [[nodiscard]] bool open() const override { return true; }
 

@@ -80,7 +80,7 @@ Status read_disposition(std::string_view value, Part& part) {
     auto parameter = take_parameter(rest);
     if (!parameter) return malformed("A part's Content-Disposition can't be read.");
     if (parameter->name == "name" && std::exchange(named, true)) return malformed("A part has two names.");
-    if (parameter->name == "name") part.name = std::move(parameter->value);
+    if (parameter->name == "name") part.name = parameter->value;
     if (parameter->name == "filename")
       part.file_name = parameter->value.substr(parameter->value.find_last_of("/\\") + 1);
   }
@@ -117,7 +117,7 @@ Status read_part_head(std::string_view head, Part& part) {
 Result<Part> read_part(std::string_view& text, std::string_view delimiter) {
   Part part;
   const auto head_end = text.starts_with("\r\n") ? 0 : text.find("\r\n\r\n");
-  if (head_end == std::string_view::npos || head_end > limits::kMultipartHeadBytes)
+  if (head_end > limits::kMultipartHeadBytes)  // npos is more, too
     return malformed("A part's header lines don't end, or are longer than 4 KiB.");
   SLUICE_CHECK(read_part_head(text.substr(0, head_end), part));
   text.remove_prefix(head_end + 4);

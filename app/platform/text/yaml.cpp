@@ -189,7 +189,7 @@ class Reader {
     if (plain && spelling.empty() && builder_.at_root()) {
       return builder_.add(mark, "empty-document", "the document is empty");
     }
-    auto node = plain ? plain_scalar(spelling) : quoted_scalar(std::move(spelling));
+    auto node = plain ? plain_scalar(spelling) : quoted_scalar(spelling);
     if (!node) {
       return builder_.add(mark, "number", fmt::format("{} cannot be held exactly", excerpt(spelling)),
                           "use a smaller or shorter number, or quote it if it is text") &&
