@@ -233,6 +233,11 @@ TEST(Config, NeverSaysASecret) {
   }
 }
 
+TEST(Config, AVariableWhoseNameIsNoTextStillGetsAnAnswer) {
+  const std::string problems = problems_of(source_of("", {{"SLUICE_\xff__X", "1"}}));
+  EXPECT_EQ(problems, "the environment variable SLUICE_… (not UTF-8) names no key (`sluice config schema` lists all keys)\n");
+}
+
 TEST(Config, TheExampleLoadsCleanly) {
   const auto source = read_source("config/sluice.example.yaml", {});
   ASSERT_TRUE(source);

@@ -91,10 +91,10 @@ void report_unknown_variable(const std::string& name, std::vector<Problem>& prob
   std::vector<std::string> names;
   for (const Key& key : keys()) names.push_back(variable_of(key.path));
   const auto near = nearest(name, names);
+  const std::string shown = is_valid_utf8(name) ? printable(name, kShown) : "SLUICE_… (not UTF-8)";
   problems.push_back(Problem{.field = "",
                              .rule = "unknown-variable",
-                             .message = fmt::format("the environment variable {} names no key",
-                                                    printable(name, kShown)),
+                             .message = fmt::format("the environment variable {} names no key", shown),
                              .fix = near ? fmt::format("did you mean {}?", *near)
                                          : "`sluice config schema` lists all keys"});
 }

@@ -8,13 +8,15 @@
 #include <system_error>
 #include <utility>
 
+#include "platform/core/text.h"
+
 namespace sluice::config {
 namespace {
 
 constexpr std::size_t kMaxConfigBytes = std::size_t{1024} * 1024;
 
 Error file_error(ErrorKind kind, std::string code, const std::string& path, std::string_view what) {
-  return Error{kind, std::move(code), fmt::format("the file {} {}", path, what),
+  return Error{kind, std::move(code), fmt::format("the file {} {}", printable(path), what),
                "check the path and its permissions", {}};
 }
 

@@ -116,6 +116,7 @@ TEST(Text, TrimsSplitsAndFindsTheNearestWord) {
   EXPECT_EQ(nearest("colour", words), std::nullopt);
   EXPECT_EQ(printable(std::string_view("a\n\0b", 4)), "a\\n\\x00b");
   EXPECT_EQ(printable("abcdef", 3), "abc…");
+  EXPECT_EQ(printable("aäb", 2), "a…");  // not half a character
 }
 
 }  // namespace

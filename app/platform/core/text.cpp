@@ -115,6 +115,8 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 }
 
 std::string printable(std::string_view text, std::size_t limit) {
+  const bool cut = text.size() > limit;
+  while (cut && limit > 0 && is_continuation(text[limit])) --limit;
   std::string out;
   for (const char c : text.substr(0, limit)) {
     const auto byte = static_cast<unsigned char>(c);
@@ -128,7 +130,7 @@ std::string printable(std::string_view text, std::size_t limit) {
       out.push_back(c);
     }
   }
-  if (text.size() > limit) out += "…";
+  if (cut) out += "…";
   return out;
 }
 

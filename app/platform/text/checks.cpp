@@ -76,11 +76,7 @@ Mark mark_at(std::string_view text, std::size_t offset) {
   return Mark{static_cast<int>(line) + 1, static_cast<int>(column) + 1};
 }
 
-std::string excerpt(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return printable(text, limit);
-  while (limit > 0 && is_continuation(text[limit])) --limit;
-  return printable(text, limit);
-}
+std::string excerpt(std::string_view text, std::size_t limit) { return printable(text, limit); }
 
 Error malformed(std::vector<Problem> problems) {
   std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
