@@ -10,6 +10,7 @@
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace {
@@ -76,7 +77,7 @@ int main() {
     work.emplace_back(loops.back()->get_executor());
   }
   tcp::acceptor acceptor(*loops.front(), tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-  std::printf("%u\n", static_cast<unsigned>(acceptor.local_endpoint().port()));
+  fmt::print("{}\n", acceptor.local_endpoint().port());
   std::fflush(stdout);
   accept(acceptor, loops, 0);
   std::vector<std::jthread> threads;

@@ -8,11 +8,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace {
 
@@ -47,14 +50,19 @@ long median_us(std::uint16_t port) {
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
+  const std::string_view port_text = argv[1];
+  const std::string_view count_text = argv[2];
+  std::uint16_t port = 0;
+  int count = 0;
+  std::from_chars(port_text.begin(), port_text.end(), port);
+  std::from_chars(count_text.begin(), count_text.end(), count);
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-  const auto port = static_cast<std::uint16_t>(std::atoi(argv[1]));
   const long before = median_us(port);
   std::vector<int> idle;
-  for (int i = 0; i < std::atoi(argv[2]); ++i) idle.push_back(open_and_ask(port));
+  for (int i = 0; i < count; ++i) idle.push_back(open_and_ask(port));
   const long behind = median_us(port);
-  std::printf("%ld %ld\n", before, behind);
+  fmt::print("{} {}\n", before, behind);
 }

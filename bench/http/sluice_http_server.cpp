@@ -4,6 +4,8 @@
 #include <csignal>
 #include <cstdio>
 
+#include <fmt/format.h>
+
 #include "platform/auth/caching_authenticator.h"
 #include "platform/core/clock.h"
 #include "platform/core/id_source.h"
@@ -72,10 +74,10 @@ int main() {
   services.clock = &clock;
   http::Server server({}, std::move(router), services);
   if (const auto status = server.start(); !status) {
-    std::fprintf(stderr, "%s\n", status.error().describe().c_str());
+    fmt::print(stderr, "{}\n", status.error().describe());
     return 1;
   }
-  std::printf("%u\n", static_cast<unsigned>(server.port()));
+  fmt::print("{}\n", server.port());
   std::fflush(stdout);
   int signal = 0;
   sigwait(&signals, &signal);
