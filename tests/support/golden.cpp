@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -10,7 +11,10 @@ namespace sluice::test {
 
 void expect_golden(const std::string& file, const std::string& actual) {
   if (std::getenv("SLUICE_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(file, std::ios::binary) << actual;
+    std::filesystem::create_directories(std::filesystem::path(file).parent_path());
+    std::ofstream out(file, std::ios::binary);
+    out << actual;
+    ASSERT_TRUE(out.flush()) << file << " can't be written";
     return;
   }
   std::ifstream in(file, std::ios::binary);

@@ -1,0 +1,226 @@
+#include "governance/infrastructure/kafka_topic_cluster.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "governance/domain/config_value.h"
+#include "governance/infrastructure/group_uses.h"
+
+namespace sluice::governance::infrastructure {
+namespace {
+
+std::vector<std::string> texts(std::span<const domain::TopicName> names) {
+  std::vector<std::string> texts;
+  texts.reserve(names.size());
+  for (const domain::TopicName& name : names) texts.push_back(name.str());
+  return texts;
+}
+
+using ConfigMap = std::map<std::string, std::string, std::less<>>;
+
+ConfigMap values_of(const kafka::ConfigEntries& entries) {
+  ConfigMap values;
+  for (const kafka::ConfigEntry& entry : entries) {
+    if (entry.value) values.emplace(entry.name, *entry.value);
+  }
+  return values;
+}
+
+std::optional<std::int32_t> number(const ConfigMap& values, std::string_view key) {
+  const auto text = values.find(key);
+  if (text == values.end()) return std::nullopt;
+  std::int32_t value = 0;
+  const char* end = text->second.data() + text->second.size();
+  const auto parsed = std::from_chars(text->second.data(), end, value);
+  return parsed.ec == std::errc{} && value > 0 ? std::optional(value) : std::nullopt;
+}
+
+// What would be in force without the topic's own setting: the next synonym in Kafka's chain, or,
+// where the chain stops short (retention.ms has no synonym at its default), what brokers say.
+std::optional<std::string> fallback_of(const kafka::ConfigEntry& entry, const domain::ClusterState& state) {
+  for (const kafka::ConfigSynonym& synonym : entry.synonyms) {
+    if (synonym.source != kafka::ConfigSource::kTopic && synonym.value) {
+      const auto in_topic_terms = domain::topic_defaults_from_broker({{synonym.name, *synonym.value}});
+      const auto found = in_topic_terms.find(entry.name);
+      return found == in_topic_terms.end() ? *synonym.value : found->second;
+    }
+  }
+  const auto found = state.defaults.find(entry.name);
+  return found == state.defaults.end() ? std::nullopt : std::optional(found->second);
+}
+
+domain::LiveConfig live_config(const kafka::ConfigEntry& entry, const domain::ClusterState& state) {
+  const bool own = entry.source == kafka::ConfigSource::kTopic;
+  return {entry.value.value_or(""), own ? domain::ValueSource::kTopic : domain::ValueSource::kBroker,
+          own ? fallback_of(entry, state) : entry.value};
+}
+
+domain::LiveTopic live_topic(const kafka::TopicDescription& description, const kafka::ConfigEntries& configs,
+                             const domain::ClusterState& state) {
+  domain::LiveTopic topic;
+  topic.topic_id = description.topic_id;
+  topic.internal = description.internal;
+  topic.partitions = static_cast<std::int32_t>(description.partitions.size());
+  // A reassignment under way shows more replicas than intended: the smallest set is the factor.
+  for (const kafka::PartitionDescription& partition : description.partitions) {
+    const auto replicas = static_cast<std::int32_t>(partition.replicas.size());
+    topic.replication_factor =
+        topic.replication_factor == 0 ? replicas : std::min(topic.replication_factor, replicas);
+  }
+  for (const kafka::ConfigEntry& entry : configs) {
+    topic.configs.emplace(entry.name, live_config(entry, state));
+  }
+  return topic;
+}
+
+// "kafka.topic-already-exists" → "TOPIC_ALREADY_EXISTS": verdicts carry Kafka's own names.
+std::string kafka_name(const Error& error) {
+  if (error.code == "kafka.unknown-topic") return "UNKNOWN_TOPIC_OR_PARTITION";
+  std::string name = error.code.substr(error.code.find('.') + 1);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
+  return name;
+}
+
+// A refusal is a verdict; a broker that did not answer is none.
+bool is_verdict(const Error& error) { return !error.retryable() && error.kind != ErrorKind::kInternal; }
+
+template <typename Probe>
+Status add_verdicts(std::vector<domain::BrokerVerdict>& verdicts, const std::vector<Probe>& probes,
+                    domain::BrokerCall call, const kafka::ItemResults<void>& answers) {
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    const Result<void>& answer = answers[i];
+    if (!answer && !is_verdict(answer.error())) return Error(answer.error());
+    verdicts.push_back({probes[i].name, call, answer.has_value(),
+                        answer ? std::string() : kafka_name(answer.error()),
+                        answer ? std::string() : answer.error().message});
+  }
+  return {};
+}
+
+std::map<std::string, std::string> plain(const std::map<std::string, std::string, std::less<>>& configs) {
+  return {configs.begin(), configs.end()};
+}
+
+}  // namespace
+
+Result<std::map<std::string, kafka::TopicDescription>> KafkaTopicCluster::existing(
+    std::span<const std::string> names, Deadline deadline) {
+  std::map<std::string, kafka::TopicDescription> found;
+  for (auto& answer : admin_.describe_topics(names, deadline)) {
+    if (!answer && answer.error().kind == ErrorKind::kNotFound) continue;
+    if (!answer) return std::move(answer).error();
+    std::string name = answer->name;
+    found.emplace(std::move(name), std::move(*answer));
+  }
+  return found;
+}
+
+Result<kafka::ConfigEntries> KafkaTopicCluster::broker_configs(const kafka::Cluster& cluster,
+                                                              Deadline deadline) {
+  if (cluster.brokers.empty()) {
+    return Error{ErrorKind::kUnavailable, "cluster.no-brokers", "The cluster names no broker.",
+                 "Check that the brokers run and that bootstrap.servers points at them.", {}};
+  }
+  return admin_.describe_broker_configs(cluster.brokers.front().id, deadline);
+}
+
+Status KafkaTopicCluster::add_topics(domain::ClusterState& state, std::span<const std::string> names,
+                                     Deadline deadline) {
+  SLUICE_TRY(const auto topics, existing(names, deadline));
+  std::vector<std::string> present;
+  for (const auto& [name, description] : topics) present.push_back(name);
+  auto configs = admin_.describe_topic_configs(present, deadline);
+  for (std::size_t i = 0; i < present.size(); ++i) {
+    // Deleted between the two reads: it does not exist.
+    if (!configs[i] && configs[i].error().kind == ErrorKind::kNotFound) continue;
+    if (!configs[i]) return std::move(configs[i]).error();
+    state.topics.emplace(domain::TopicName{present[i]},
+                         live_topic(topics.at(present[i]), *configs[i], state));
+  }
+  return {};
+}
+
+Result<domain::ClusterState> KafkaTopicCluster::read(std::span<const domain::TopicName> names,
+                                                     Deadline deadline) {
+  SLUICE_TRY(const kafka::Cluster cluster, admin_.cluster(deadline));
+  SLUICE_TRY(const kafka::ConfigEntries entries, broker_configs(cluster, deadline));
+  domain::ClusterState state;
+  state.cluster_id = cluster.cluster_id;
+  state.broker_count = static_cast<std::int32_t>(cluster.brokers.size());
+  const ConfigMap broker = values_of(entries);
+  state.defaults = domain::topic_defaults_from_broker(broker);
+  state.default_partitions = number(broker, "num.partitions");
+  state.default_replication_factor = number(broker, "default.replication.factor");
+  const std::vector<std::string> wanted = texts(names);
+  SLUICE_CHECK(add_topics(state, wanted, deadline));
+  return state;
+}
+
+Result<std::map<domain::TopicName, std::vector<domain::GroupUse>>> KafkaTopicCluster::groups_of(
+    std::span<const domain::TopicName> names, Deadline deadline) {
+  return read_group_uses(admin_, names, options_.max_groups, deadline);
+}
+
+Result<std::vector<domain::BrokerVerdict>> KafkaTopicCluster::validate(const domain::Probes& probes,
+                                                                       Deadline deadline) {
+  std::vector<kafka::NewTopic> creates;
+  for (const domain::CreateProbe& probe : probes.creates) {
+    creates.push_back({probe.name.str(), probe.partitions > 0 ? probe.partitions : -1,
+                       static_cast<std::int16_t>(probe.replication_factor > 0 ? probe.replication_factor
+                                                                              : kafka::kBrokerDefaultReplication),
+                       plain(probe.configs)});
+  }
+  std::vector<kafka::NewPartitions> partitions;
+  for (const domain::PartitionsProbe& probe : probes.partitions) {
+    partitions.push_back({probe.name.str(), probe.total});
+  }
+  std::vector<kafka::ConfigChange> configs;
+  for (const domain::ConfigProbe& probe : probes.configs) {
+    configs.push_back({probe.name.str(), plain(probe.set), probe.unset});
+  }
+  constexpr auto kDryRun = kafka::ValidateOnly::kYes;
+  std::vector<domain::BrokerVerdict> verdicts;
+  SLUICE_CHECK(add_verdicts(verdicts, probes.creates, domain::BrokerCall::kCreateTopic,
+                            admin_.create_topics(creates, kDryRun, deadline)));
+  SLUICE_CHECK(add_verdicts(verdicts, probes.partitions, domain::BrokerCall::kCreatePartitions,
+                            admin_.create_partitions(partitions, kDryRun, deadline)));
+  SLUICE_CHECK(add_verdicts(verdicts, probes.configs, domain::BrokerCall::kAlterConfigs,
+                            admin_.incremental_alter_configs(configs, kDryRun, deadline)));
+  return verdicts;
+}
+
+Status KafkaTopicCluster::await_existence(std::span<const std::pair<domain::TopicName, bool>> expected,
+                                          Deadline deadline) {
+  std::vector<std::string> names;
+  for (const auto& [name, exists] : expected) names.push_back(name.str());
+  return kafka::await(
+      [&]() -> Result<bool> {
+        SLUICE_TRY(const auto seen, existing(names, deadline));
+        return std::all_of(expected.begin(), expected.end(), [&](const auto& entry) {
+          return seen.contains(entry.first.str()) == entry.second;
+        });
+      },
+      deadline);
+}
+
+Result<std::optional<domain::TopicDetails>> KafkaTopicCluster::describe(const domain::TopicName& name,
+                                                                        Deadline deadline) {
+  SLUICE_TRY(domain::ClusterState state, read(std::span(&name, 1), deadline));
+  const auto topic = state.topics.find(name);
+  const std::string text = name.str();
+  SLUICE_TRY(const auto described, existing(std::span(&text, 1), deadline));
+  const auto description = described.find(text);
+  if (topic == state.topics.end() || description == described.end()) {
+    return std::optional<domain::TopicDetails>();
+  }
+  domain::TopicDetails details{std::move(topic->second), {}};
+  for (const kafka::PartitionDescription& partition : description->second.partitions) {
+    details.partitions.push_back({partition.id, partition.leader, partition.replicas, partition.isr});
+  }
+  return std::optional(std::move(details));
+}
+
+}  // namespace sluice::governance::infrastructure

@@ -1,0 +1,38 @@
+// TopicCluster on a real cluster, through the admin client. Requests grow with batches, not topics.
+#pragma once
+
+#include <cstddef>
+
+#include "governance/domain/repository/topic_cluster.h"
+#include "platform/kafka/admin.h"
+
+namespace sluice::governance::infrastructure {
+
+struct KafkaTopicClusterOptions {
+  // Groups looked at when a plan has to name consumers: a cluster with more is refused rather than
+  // half looked at.
+  std::size_t max_groups = 1000;
+};
+
+class KafkaTopicCluster final : public domain::TopicCluster {
+ public:
+  KafkaTopicCluster(kafka::Admin& admin, KafkaTopicClusterOptions options) : admin_(admin), options_(options) {}
+
+  Result<domain::ClusterState> read(std::span<const domain::TopicName> names, Deadline deadline) override;
+  Result<std::map<domain::TopicName, std::vector<domain::GroupUse>>> groups_of(
+      std::span<const domain::TopicName> names, Deadline deadline) override;
+  Result<std::vector<domain::BrokerVerdict>> validate(const domain::Probes& probes, Deadline deadline) override;
+  Status await_existence(std::span<const std::pair<domain::TopicName, bool>> expected, Deadline deadline) override;
+  Result<std::optional<domain::TopicDetails>> describe(const domain::TopicName& name, Deadline deadline) override;
+
+ private:
+  Result<std::map<std::string, kafka::TopicDescription>> existing(std::span<const std::string> names,
+                                                                  Deadline deadline);
+  Result<kafka::ConfigEntries> broker_configs(const kafka::Cluster& cluster, Deadline deadline);
+  Status add_topics(domain::ClusterState& state, std::span<const std::string> names, Deadline deadline);
+
+  kafka::Admin& admin_;
+  KafkaTopicClusterOptions options_;
+};
+
+}  // namespace sluice::governance::infrastructure

@@ -1,0 +1,22 @@
+// Plans in the metadata database, PostgreSQL or SQLite alike (table governance_plans).
+#pragma once
+
+#include "governance/domain/repository/plan_repository.h"
+#include "platform/sql/database.h"
+
+namespace sluice::governance::infrastructure {
+
+class SqlPlanRepository final : public domain::PlanRepository {
+ public:
+  explicit SqlPlanRepository(sql::Database& database) : database_(database) {}
+
+  Result<std::int64_t> append(const domain::NewPlan& plan) override;
+  Result<std::optional<domain::StoredPlan>> find(const domain::ChangeId& change,
+                                                 std::optional<std::int64_t> revision) override;
+  Result<std::int64_t> drop_older_than(TimePoint limit) override;
+
+ private:
+  sql::Database& database_;
+};
+
+}  // namespace sluice::governance::infrastructure

@@ -1,0 +1,81 @@
+#include "governance/interface/plan_report.h"
+
+#include <gtest/gtest.h>
+
+namespace sluice::governance::interface {
+namespace {
+
+Json example() {
+  return Json::parse(R"({
+    "env": "prod", "changeId": "2025-09-25_001", "revision": 2, "digest": "d1",
+    "plan": [
+      {"name": "prod.orders.created", "action": "ALTER", "diff": {"partitions": "8→12"},
+       "changes": [
+         {"field": "partitions", "old": "8", "new": "12", "oldSource": "topic", "newSource": "topic"},
+         {"field": "cleanup.policy", "old": "delete", "new": "compact",
+          "oldSource": "broker", "newSource": "topic"}]},
+      {"name": "prod.tmp.experiment", "action": "DELETE", "reason": "retired"}],
+    "violations": [
+      {"name": "prod.tmp.experiment", "rule": "forbid.prefix", "message": "'tmp' is forbidden in prod",
+       "severity": "warn", "field": "name", "fix": "nothing to do: the topic is being deleted"}]})");
+}
+
+TEST(PlanAsText, ShowsEveryChangeWithItsSourceAndEveryViolationWithItsFix) {
+  EXPECT_EQ(plan_as_text(example(), {}),
+            "Plan of change 2025-09-25_001 for prod, revision 2\n"
+            "\n"
+            "  ~ prod.orders.created                              ALTER\n"
+            "      partitions                   8 → 12\n"
+            "      cleanup.policy               (broker default delete) → compact\n"
+            "  - prod.tmp.experiment                              DELETE   retired\n"
+            "\n"
+            "Violations\n"
+            "  warn     forbid.prefix  prod.tmp.experiment  [name]\n"
+            "          'tmp' is forbidden in prod\n"
+            "          fix: nothing to do: the topic is being deleted\n"
+            "\n"
+            "0 to create, 1 to alter, 1 to delete, 0 unchanged; 0 blocking, 1 warnings.\n"
+            "digest d1\n");
+}
+
+TEST(PlanAsText, ColoursOnlyWhenAsked) {
+  EXPECT_EQ(plan_as_text(example(), {}).find('\x1b'), std::string::npos);
+  EXPECT_NE(plan_as_text(example(), {.colour = true}).find("\x1b[33m"), std::string::npos);
+}
+
+TEST(PlanAsMarkdown, EscapesWhatWouldBreakTheTable) {
+  Json plan = example();
+  plan["violations"][0]["message"] = "a|b\n<script>`x`";
+  const std::string text = plan_as_markdown(plan);
+  EXPECT_NE(text.find(R"(a\|b \<script>\`x\`)"), std::string::npos) << text;
+}
+
+TEST(PlanAsMarkdown, StaysUnderTheLimitAtTenThousandChangesAndSaysWhatIsMissing) {
+  Json plan = example();
+  for (int i = 0; i < 10'000; ++i) plan["plan"].push_back(plan["plan"][0]);
+  const std::string text = plan_as_markdown(plan);
+  EXPECT_LE(text.size(), kMarkdownLimit);
+  EXPECT_NE(text.find("more rows do not fit here"), std::string::npos);
+  EXPECT_NE(text.find("forbid.prefix"), std::string::npos);
+}
+
+struct ExitCase {
+  std::string action;
+  std::string severity;
+  int code;
+};
+class PlanExitCode : public testing::TestWithParam<ExitCase> {};
+TEST_P(PlanExitCode, TellsAPipelineWhatToDo) {
+  Json plan{{"plan", Json::array()}, {"violations", Json::array()}};
+  if (!GetParam().action.empty()) plan["plan"].push_back({{"action", GetParam().action}});
+  if (!GetParam().severity.empty()) plan["violations"].push_back({{"severity", GetParam().severity}});
+  EXPECT_EQ(plan_exit_code(plan), GetParam().code);
+}
+INSTANTIATE_TEST_SUITE_P(G30, PlanExitCode,
+                         testing::Values(ExitCase{"", "", 0}, ExitCase{"NONE", "", 0},
+                                         ExitCase{"NONE", "observe", 0}, ExitCase{"CREATE", "", 3},
+                                         ExitCase{"NONE", "warn", 3}, ExitCase{"DELETE", "warn", 3},
+                                         ExitCase{"CREATE", "block", 4}, ExitCase{"NONE", "block", 4}));
+
+}  // namespace
+}  // namespace sluice::governance::interface

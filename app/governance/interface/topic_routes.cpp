@@ -1,0 +1,172 @@
+#include "governance/interface/topic_routes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <optional>
+
+#include "governance/application/errors.h"
+#include "governance/interface/document_body.h"
+#include "governance/interface/topic_batch_reader.h"
+#include "governance/interface/topic_json.h"
+
+namespace sluice::governance::interface {
+namespace {
+
+using auth::Role;
+
+Error not_allowed(Role role, std::string_view environment, std::string_view name) {
+  return {ErrorKind::kForbidden, "auth.forbidden",
+          fmt::format("'{}' in environment '{}' needs the role {}.", name, environment, auth::to_string(role)),
+          "Ask an admin for a grant that covers this environment and name.", {}};
+}
+
+Status require_all(const auth::Principal& principal, const domain::TopicBatch& batch) {
+  for (const domain::TopicItem& item : batch.items) {
+    if (!principal.may(Role::kEditor, batch.env.view(), item.name.view())) {
+      return not_allowed(Role::kEditor, batch.env.view(), item.name.view());
+    }
+  }
+  return {};
+}
+
+bool may_read(const auth::Principal& principal, const Json& plan) {
+  const auto environment = plan["env"].get<std::string>();
+  return std::all_of(plan["plan"].begin(), plan["plan"].end(), [&](const Json& item) {
+    return principal.may(Role::kViewer, environment, item["name"].get<std::string>());
+  });
+}
+
+Result<std::optional<std::int64_t>> revision_of(const http::Request& request) {
+  const auto text = request.query_value("revision");
+  if (!text) return std::optional<std::int64_t>();
+  std::int64_t revision = 0;
+  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), revision);
+  if (failure != std::errc{} || end != text->data() + text->size() || revision < 1) {
+    return Error{ErrorKind::kInvalid, "request.invalid", "The query is not valid.", "",
+                 {{"revision", "range", "revision must be a whole number from 1.", "Leave it out for the newest.", 0, 0}}};
+  }
+  return std::optional(revision);
+}
+
+class TopicApi {
+ public:
+  explicit TopicApi(const TopicRoutesServices& services)
+      : services_(services),
+        violations_(services.metrics.counter("policy_violations_total", "Violations found by dry-runs.",
+                                             {"rule", "severity", "environment"})) {}
+
+  Result<http::Response> dry_run(const http::Request& request) {
+    SLUICE_TRY(const text::Node document, read_document(request));
+    const auto policies = services_.policies.current();
+    SLUICE_TRY(const domain::TopicBatch batch, read_topic_batch(document, policies->environments));
+    SLUICE_CHECK(require_all(*request.principal, batch));
+    SLUICE_TRY(auto kept, services_.planner.dry_run(batch, request.principal->id, request.deadline));
+    count_violations(kept.plan);
+    log_plan(request, kept);
+    return http::Response::json(200, with_links(std::move(kept.document)));
+  }
+
+  Result<http::Response> kept_plan(const http::Request& request) {
+    const domain::ChangeId change{std::string(request.path_value("changeId"))};
+    SLUICE_TRY(const auto revision, revision_of(request));
+    SLUICE_TRY(Json document, services_.planner.kept(change, revision));
+    // A plan that names a topic which the caller may not read is not there for them.
+    if (!may_read(*request.principal, document)) {
+      return application::errors::plan_not_found(change, revision);
+    }
+    return http::Response::json(200, with_links(std::move(document)));
+  }
+
+  Result<http::Response> topic(const http::Request& request) {
+    const domain::TopicName name{std::string(request.path_value("name"))};
+    const auto policies = services_.policies.current();
+    const std::string environment(domain::environment_prefix(name.view(), policies->environments));
+    if (!request.principal->may(Role::kViewer, environment, name.view())) {
+      return not_allowed(Role::kViewer, environment, name.view());
+    }
+    if (!is_topic_name(name.view())) return application::errors::topic_not_found(name);
+    SLUICE_TRY(const auto details, services_.cluster.describe(name, request.deadline));
+    if (!details) return application::errors::topic_not_found(name);
+    Json json = topic_to_json(name, environment, *details);
+    json["links"] = topic_links(services_.akhq_url, name);
+    return http::Response::json(200, json);
+  }
+
+ private:
+  // What no Kafka topic can be called is not asked of the broker.
+  static bool is_topic_name(std::string_view name) {
+    constexpr std::string_view kAllowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    return !name.empty() && name.size() <= domain::kMaxTopicName && name != "." && name != ".." &&
+           name.find_first_not_of(kAllowed) == std::string_view::npos;
+  }
+
+  Json with_links(Json document) const {
+    if (services_.akhq_url.empty()) return document;
+    for (Json& item : document["plan"]) {
+      item["links"] = topic_links(services_.akhq_url, domain::TopicName{item["name"].get<std::string>()});
+    }
+    return document;
+  }
+
+  void count_violations(const domain::Plan& plan) {
+    for (const domain::Violation& violation : plan.violations) {
+      violations_.with({violation.rule, domain::to_string(violation.severity), plan.env.view()}).inc();
+    }
+  }
+
+  void log_plan(const http::Request& request, const application::KeptPlan& kept) const {
+    services_.logger.info("topic batch planned",
+                          {{"request_id", request.request_id},
+                           {"trace_id", request.trace.trace_id},
+                           {"change_id", kept.plan.change_id.str()},
+                           {"environment", kept.plan.env.str()},
+                           {"items", kept.plan.items.size()},
+                           {"violations", kept.plan.violations.size()},
+                           {"digest", kept.document["digest"].get<std::string>()}});
+  }
+
+  TopicRoutesServices services_;
+  metrics::Family<metrics::Counter>& violations_;
+};
+
+using Endpoint = Result<http::Response> (TopicApi::*)(const http::Request&);
+
+http::Handler handler(std::shared_ptr<TopicApi> api, Endpoint endpoint) {
+  return [api = std::move(api), endpoint](http::Request request, http::Responder responder) {
+    auto response = ((*api).*endpoint)(request);
+    responder.send(response ? std::move(*response)
+                            : http::Response::problem(response.error(), request.request_id));
+  };
+}
+
+}  // namespace
+
+std::vector<http::Route> topic_routes(const TopicRoutesServices& services) {
+  const auto api = std::make_shared<TopicApi>(services);
+  std::vector<http::Route> routes;
+  routes.push_back({.method = http::Method::kPost,
+                    .pattern = "/v1/topics/batch/dry-run",
+                    .operation_id = "dryRunTopicBatch",
+                    .access = http::Access::at_least(Role::kEditor),
+                    .content_types = document_content_types(),
+                    .handler = handler(api, &TopicApi::dry_run)});
+  routes.push_back({.method = http::Method::kGet,
+                    .pattern = "/v1/topics/plan/{changeId}",
+                    .operation_id = "getTopicPlan",
+                    .access = http::Access::at_least(Role::kViewer),
+                    .content_types = {},
+                    .handler = handler(api, &TopicApi::kept_plan)});
+  routes.push_back({.method = http::Method::kGet,
+                    .pattern = "/v1/topics/{name}",
+                    .operation_id = "getTopic",
+                    .access = http::Access::at_least(Role::kViewer),
+                    .content_types = {},
+                    .handler = handler(api, &TopicApi::topic)});
+  return routes;
+}
+
+}  // namespace sluice::governance::interface
