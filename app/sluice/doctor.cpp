@@ -1,0 +1,140 @@
+#include "sluice/doctor.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "platform/core/id_source.h"
+#include "platform/kafka/admin.h"
+#include "platform/text/yaml.h"
+#include "governance/infrastructure/policy_reader.h"
+#include "platform/config/source.h"
+#include "sluice/metadata_store.h"
+
+namespace sluice::cli {
+namespace {
+
+using State = Finding::State;
+
+constexpr std::chrono::seconds kWait{5};
+constexpr std::chrono::milliseconds kTolerableSkew{1'000};
+
+Finding failed(std::string check, const Error& error, std::string otherwise = "") {
+  return {std::move(check), State::kFailed, error.message, error.fix.empty() ? std::move(otherwise) : error.fix};
+}
+
+Finding check_policies(const config::Config& config) {
+  const std::string& path = config.governance.policies_file;
+  auto text = config::system_files().read(path, 1024 * 1024);
+  if (!text) return failed("policies", text.error(), "Set governance.policies_file.");
+  auto document = text::parse_yaml(*text);
+  if (!document) return failed("policies", document.error(), "Mend " + path + ".");
+  const auto policies = governance::infrastructure::read_policy_set(*document);
+  if (!policies) return failed("policies", policies.error(), "Mend " + path + ".");
+  return {"policies", State::kOk,
+          fmt::format("{}: version {}, {} rules", path, policies->version, policies->rules.size()), ""};
+}
+
+std::vector<Finding> check_kafka(const config::Config& config) {
+  metrics::Registry metrics;
+  const auto admin = kafka::Admin::open({config.kafka.properties, "doctor", metrics});
+  if (!admin) return {failed("kafka", admin.error())};
+  const auto deadline = Deadline::after(kWait);
+  const auto cluster = (*admin)->cluster(deadline);
+  if (!cluster) return {failed("kafka", cluster.error(), "Check kafka.properties and that the brokers run.")};
+  std::vector<Finding> findings{
+      {"kafka", State::kOk, fmt::format("cluster {}, {} brokers", cluster->cluster_id, cluster->brokers.size()), ""}};
+  const std::string& expected = config.governance.expected_cluster_id;
+  if (!expected.empty() && expected != cluster->cluster_id) {
+    findings.push_back({"kafka cluster", State::kFailed,
+                        fmt::format("expected {}, found {}", expected, cluster->cluster_id),
+                        "Set bootstrap.servers or governance.expected_cluster_id right."});
+  }
+  // Creating is asked with validate_only: it changes nothing and shows what the account may do.
+  const kafka::NewTopic probe{"sluice-doctor-" + random_hex(8), 1, kafka::kBrokerDefaultReplication, {}};
+  const auto allowed = (*admin)->create_topics(std::span(&probe, 1), kafka::ValidateOnly::kYes, Deadline::after(kWait));
+  findings.push_back(allowed[0] ? Finding{"kafka permissions", State::kOk, "may validate topic creation", ""}
+                                : failed("kafka permissions", allowed[0].error(),
+                                         "Grant Create and Alter on the cluster and its topics."));
+  return findings;
+}
+
+Finding check_clock(sql::Database& database, const Clock& clock) {
+  constexpr std::string_view kNow = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint) AS now_ms";
+  const TimePoint before = clock.now();
+  const auto rows = database.query(kNow, {}, {.deadline = Deadline::after(kWait)});
+  if (!rows) return failed("clock", rows.error());
+  sql::Row row = rows->row(0);
+  const TimePoint there = row.time("now_ms");
+  if (!row.status()) return failed("clock", row.status().error());
+  const auto skew = there < before ? before - there : there - clock.now();
+  const auto off = std::max(skew, std::chrono::milliseconds{0});
+  return {"clock", off > kTolerableSkew ? State::kWarning : State::kOk,
+          fmt::format("{} ms off the database's", off.count()),
+          off > kTolerableSkew ? "Run NTP on both machines." : ""};
+}
+
+Finding check_schema(MetadataStore& store) {
+  const auto migrations = store.migrator().status(Deadline::after(kWait));
+  if (!migrations) return failed("schema", migrations.error());
+  const auto pending = std::count_if(migrations->begin(), migrations->end(), [](const auto& migration) {
+    return migration.state == sql::MigrationState::kPending;
+  });
+  if (pending > 0) {
+    return {"schema", State::kWarning, fmt::format("{} migrations pending", pending), "Run `sluice migrate up`."};
+  }
+  if (const auto usable = store.migrator().check(Deadline::after(kWait)); !usable) return failed("schema", usable.error());
+  return {"schema", State::kOk, "up to date", ""};
+}
+
+std::vector<Finding> check_database(const config::Config& config) {
+  const SystemClock clock;
+  const auto store = MetadataStore::open(config.database, clock);
+  // A running server owns its SQLite file: that is as it should be.
+  if (!store && store.error().code == "sqlite.locked") {
+    return {{"database", State::kOk, "in use by another process: " + store.error().message, ""}};
+  }
+  if (!store) return {failed("database", store.error())};
+  if (const auto answer = (*store)->database().ping(Deadline::after(kWait)); !answer) {
+    return {failed("database", answer.error(), "Check database.url and that the server runs.")};
+  }
+  std::vector<Finding> findings{{"database", State::kOk, fmt::format("{} answers", (*store)->name()), ""}};
+  findings.push_back(check_schema(**store));
+  if (config.database.is_postgres()) findings.push_back(check_clock((*store)->database(), clock));
+  return findings;
+}
+
+// The folder is asked for with a real file: what mount options and quotas say shows only then.
+Finding check_folder(const config::Config& config) {
+  if (config.objects.s3.enabled()) return {"objects", State::kOk, "S3 at " + config.objects.s3.endpoint, ""};
+  const std::filesystem::path folder = config.objects.folder;
+  std::error_code failure;
+  std::filesystem::path nearest = std::filesystem::absolute(folder, failure);
+  while (!nearest.empty() && !std::filesystem::exists(nearest, failure)) nearest = nearest.parent_path();
+  const bool writable = access(nearest.c_str(), W_OK) == 0;
+  return {"objects", writable ? State::kOk : State::kFailed,
+          fmt::format("folder {}{}", folder.string(), writable ? "" : " can't be written"),
+          writable ? "" : "Give the account write access, or set objects.folder."};
+}
+
+void append(std::vector<Finding>& to, std::vector<Finding> more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace
+
+std::vector<Finding> examine(const config::Config& config) {
+  std::vector<Finding> findings;
+  for (const Problem& warning : config.warnings) {
+    findings.push_back({"config", State::kWarning, warning.field + ": " + warning.message, warning.fix});
+  }
+  findings.push_back(check_policies(config));
+  append(findings, check_database(config));
+  append(findings, check_kafka(config));
+  findings.push_back(check_folder(config));
+  return findings;
+}
+
+}  // namespace sluice::cli

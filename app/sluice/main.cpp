@@ -1,0 +1,72 @@
+// The one program. Parses the command line, runs one command, returns its exit code.
+#include <CLI/CLI.hpp>
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "sluice/command.h"
+#include "sluice/version.h"
+
+namespace {
+
+constexpr const char* kFooter = R"(Exit codes: 0 ok, 1 error, 2 usage, 3 changes present, 4 violations.
+
+Examples:
+  sluice serve --config sluice.yaml
+  sluice plan -f batch.yaml
+  sluice config check --config sluice.yaml
+  sluice doctor --config sluice.yaml
+
+The commands that talk to a server read SLUICE_URL and SLUICE_TOKEN.)";
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Sluice governs every change to Apache Kafka and carries events reliably.", "sluice"};
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", sluice::version_string());
+  app.set_help_all_flag("--help-all", "Help of every command");
+
+  int exit_code = sluice::cli::kOk;
+  sluice::cli::Io io{std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, environment_variable};
+  const sluice::cli::Program program{app, io, exit_code};
+  sluice::cli::add_serve(program);
+  sluice::cli::add_plan(program);
+  sluice::cli::add_config(program);
+  sluice::cli::add_migrate(program);
+  sluice::cli::add_token(program);
+  sluice::cli::add_doctor(program);
+  sluice::cli::add_routes(program);
+  sluice::cli::add_version(program);
+  sluice::cli::add_completion(program);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? sluice::cli::kOk : sluice::cli::kUsage;
+  }
+  std::cout.flush();
+  if (!std::cout) {
+    std::cerr << "sluice: the output could not be written\n";
+    return sluice::cli::kError;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& failure) {
+    std::cerr << "sluice: internal error: " << failure.what() << "\n";
+    return sluice::cli::kError;
+  }
+}

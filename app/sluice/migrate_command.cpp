@@ -1,0 +1,73 @@
+// sluice migrate up | status
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "sluice/configuration.h"
+#include "sluice/metadata_store.h"
+
+namespace sluice::cli {
+namespace {
+
+constexpr std::chrono::minutes kMigrateDeadline{10};
+
+std::string_view text_of(sql::MigrationState state) {
+  switch (state) {
+    case sql::MigrationState::kApplied: return "applied";
+    case sql::MigrationState::kPending: return "pending";
+    case sql::MigrationState::kUnknown: return "newer than this program";
+  }
+  return "";
+}
+
+using Action = int (*)(Io&, MetadataStore&);
+
+int with_store(Io& io, const std::string& option, Action action) {
+  const auto config = load_config(io, option);
+  if (!config) return fail_config(io, config_path(io, option), config.error());
+  const SystemClock clock;
+  const auto store = MetadataStore::open(config->database, clock);
+  return store ? action(io, **store) : fail(io, store.error());
+}
+
+int up(Io& io, MetadataStore& store) {
+  const auto applied = store.migrator().up(Deadline::after(kMigrateDeadline));
+  if (!applied) return fail(io, applied.error());
+  if (applied->empty()) io.out << "nothing to do: the schema is up to date\n";
+  for (const auto version : *applied) io.out << fmt::format("applied {:04}\n", version);
+  return kOk;
+}
+
+int status(Io& io, MetadataStore& store) {
+  const auto migrations = store.migrator().status(Deadline::after(kMigrateDeadline));
+  if (!migrations) return fail(io, migrations.error());
+  bool pending = false;
+  for (const auto& migration : *migrations) {
+    pending = pending || migration.state == sql::MigrationState::kPending;
+    io.out << fmt::format("{:04}  {:<32} {}  {}\n", migration.version, migration.name, text_of(migration.state),
+                          migration.applied_at ? format_rfc3339(*migration.applied_at) : "");
+  }
+  return pending ? kChanges : kOk;
+}
+
+void add(CLI::App& group, const Program& program, const std::shared_ptr<std::string>& path, const char* name,
+         const char* description, Action action) {
+  CLI::App* command = group.add_subcommand(name, description);
+  command->footer(fmt::format("Example:\n  sluice migrate {} --config sluice.yaml", name));
+  add_config_option(*command, *path);
+  command->callback([program, path, action] { program.exit_code = with_store(program.io, *path, action); });
+}
+
+}  // namespace
+
+void add_migrate(const Program& program) {
+  CLI::App* group = program.app.add_subcommand("migrate", "The metadata database's schema");
+  group->require_subcommand(1);
+  auto path = std::make_shared<std::string>();
+  add(*group, program, path, "up", "Apply what is pending; safe beside running servers and other migrators", up);
+  add(*group, program, path, "status", "List migrations; exit code 3 when some are pending", status);
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,98 @@
+// sluice plan: a batch file to the server's dry-run, and its answer for people and pipelines.
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <sstream>
+
+#include "governance/interface/plan_report.h"
+#include "sluice/api_client.h"
+#include "sluice/command.h"
+
+namespace sluice::cli {
+namespace {
+
+constexpr std::size_t kLargestBatch = 1024 * 1024;
+
+struct Options {
+  std::string file;
+  std::string format = "text";
+  int timeout_s = 60;
+};
+
+Error unreadable(const std::string& file) {
+  return {ErrorKind::kInvalid, "cli.file", fmt::format("'{}' can't be read.", file),
+          "Name a batch file with -f, or - for standard input.", {}};
+}
+
+Error too_large(const std::string& file) {
+  return {ErrorKind::kTooLarge, "cli.file-too-large", fmt::format("'{}' is larger than 1 MiB.", file),
+          "Split the batch.", {}};
+}
+
+Result<std::string> read_batch(const std::string& file) {
+  std::ifstream opened;
+  if (file != "-") opened.open(file, std::ios::binary);
+  std::istream& in = file == "-" ? std::cin : opened;
+  std::string text(kLargestBatch + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (in.bad() || (file != "-" && !opened.is_open())) return unreadable(file);
+  if (text.size() > kLargestBatch) return too_large(file);
+  return text;
+}
+
+std::string_view content_type_of(const std::string& file) {
+  return file.ends_with(".json") ? "application/json" : "application/yaml";
+}
+
+std::string render(const Json& plan, const Options& options, const Io& io) {
+  using namespace governance::interface;
+  if (options.format == "json") return plan.dump(2) + "\n";
+  if (options.format == "markdown") return plan_as_markdown(plan);
+  const bool colour = io.out_is_terminal && !io.environment("NO_COLOR");
+  return plan_as_text(plan, {.colour = colour});
+}
+
+int run(Io& io, const Options& options) {
+  const auto batch = read_batch(options.file);
+  if (!batch) return fail(io, batch.error());
+  const auto client = ApiClient::from_environment(io, std::chrono::seconds(options.timeout_s));
+  if (!client) return fail(io, client.error());
+  const auto plan = client->call(http::Method::kPost, "/v1/topics/batch/dry-run", *batch,
+                                 content_type_of(options.file));
+  if (!plan) {
+    io.err << options.file << ":\n";
+    return fail(io, plan.error());
+  }
+  io.out << render(*plan, options, io);
+  return governance::interface::plan_exit_code(*plan);
+}
+
+}  // namespace
+
+void add_plan(const Program& program) {
+  CLI::App* command = program.app.add_subcommand("plan", "Dry-run a topic batch: what would change, and what rules say");
+  command->footer(
+      "Exit code: 0 nothing to do, 3 changes or warnings, 4 a blocking violation, 1 error.\n"
+      "Reads SLUICE_URL and SLUICE_TOKEN.\n\n"
+      "Examples:\n"
+      "  sluice plan -f topics.yaml\n"
+      "  sluice plan -f topics.yaml --format markdown > comment.md\n"
+      "  render.sh | sluice plan -f - --format json");
+  auto options = std::make_shared<Options>();
+  command->add_option("-f,--file", options->file, "The batch, YAML or JSON; - for standard input")->required();
+  command->add_option("--format", options->format, "text, json or markdown")
+      ->check(CLI::IsMember({"text", "json", "markdown"}))
+      ->capture_default_str();
+  command->add_option("--timeout", options->timeout_s, "Seconds to wait for the server")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  command->callback([program, options] { program.exit_code = run(program.io, *options); });
+}
+
+}  // namespace sluice::cli
