@@ -113,7 +113,8 @@ kafka_start() {
     kafka_java_command "$heap" "$data" "${KAFKA_ARCHIVE:-}"
     for ((node = 1; node <= nodes; node++)); do kafka_launch "$state" "$node"; done
     for ((node = 1; node <= nodes; node++)); do
-        wait_until 90 kafka_settled "$state" "$node" && kafka_ready "$state" "$node" ||
+        wait_until 90 kafka_settled "$state" "$node"
+        kafka_ready "$state" "$node" ||
             not_started "Kafka node $node" "$state/node$node.log"
     done
 }

@@ -66,7 +66,8 @@ postgres_start() {
     done
     : >"$state/log"
     start_detached "$state/log" "$state/pid" "${AS_POSTGRES[@]}" "$(postgres_tool postgres)" -D "$data" "${options[@]}"
-    wait_until 60 postgres_settled "$state" && postgres_ready "$state" || not_started "PostgreSQL" "$state/log"
+    wait_until 60 postgres_settled "$state"
+    postgres_ready "$state" || not_started "PostgreSQL" "$state/log"
 }
 
 postgres_ready() {
