@@ -29,8 +29,8 @@ std::string line_of(const Json& route) {
 int run(Io& io, const std::string& option, bool as_json) {
   auto config = load_config(io, option);
   if (!config) return fail_config(io, config_path(io, option), config.error());
-  // Listing must not take the lock of a SQLite file that a server may be using.
-  if (!config->database.is_postgres()) config->database.sqlite_path = ":memory:";
+  // A SQLite file would be made and locked at once; a pool connects only when it is used.
+  if (!config->database.is_postgres()) config->database.url = "postgresql://127.0.0.1/unused";
   const SystemClock clock;
   const auto service = Service::build(*config, log::Logger::discard(), clock);
   if (!service) return fail(io, service.error());
