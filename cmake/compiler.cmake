@@ -22,12 +22,15 @@ endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
-  add_compile_options(-fstack-protector-strong -fPIE)
+  add_compile_options(-fstack-protector-strong)
   add_compile_definitions(_FORTIFY_SOURCE=2)
   add_link_options(-pie -Wl,-z,relro -Wl,-z,now)
 else()
   set(CMAKE_CXX_FLAGS_DEBUG "-Og -g1")
 endif()
+
+# Libraries and executables share precompiled headers: they need one code model.
+add_compile_options(-fPIE)
 
 if(SLUICE_SANITIZE)
   add_compile_options(-fsanitize=${SLUICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
