@@ -47,8 +47,8 @@ class SystemFiles final : public FileReader {
 }  // namespace
 
 const FileReader& system_files() {
-  static const SystemFiles files;
-  return files;
+  static const SystemFiles kFiles;
+  return kFiles;
 }
 
 Environment environment_of(const char* const* environment) {

@@ -8,7 +8,6 @@ namespace sluice::kafka {
 
 using detail::Api;
 using detail::Array;
-using detail::BatchLimits;
 using detail::ItemCall;
 using detail::ItemCost;
 

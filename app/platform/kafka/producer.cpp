@@ -144,6 +144,8 @@ struct Producer::Impl {
 
   explicit Impl(const ClientOptions& from) : options(from) {}
   ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   Result<std::shared_ptr<Generation>> make_generation();
   std::shared_ptr<Generation> current() const SLUICE_EXCLUDES(mutex);

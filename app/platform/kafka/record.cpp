@@ -1,13 +1,10 @@
 #include "platform/kafka/record.h"
 
-#include <algorithm>
-#include <ranges>
-
 namespace sluice::kafka {
 
 std::optional<std::string_view> find_header(Headers headers, std::string_view name) {
-  for (const auto& header : headers | std::views::reverse) {
-    if (header.name == name && header.value) return header.value;
+  for (auto header = headers.rbegin(); header != headers.rend(); ++header) {
+    if (header->name == name && header->value) return header->value;
   }
   return std::nullopt;
 }
