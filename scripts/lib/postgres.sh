@@ -47,7 +47,8 @@ postgres_forget_zombie() {
     if [[ -d /proc/$pid ]] && ! process_start "$pid" >/dev/null; then rm -f "$1/postmaster.pid"; fi
 }
 
-# postgres_start STATE DATA [option=value …]: idempotent; keeps port and password over restarts.
+# postgres_start STATE DATA [option=value …]: idempotent; keeps the password over restarts, and the port
+# unless another program has taken it meanwhile.
 postgres_start() {
     local state=$1 data port options=() option
     data=$(postgres_data_dir "$2")
@@ -57,9 +58,8 @@ postgres_start() {
     [[ -s $state/data_path && -s $(<"$state/data_path")/PG_VERSION ]] || { postgres_create "$state" "$data"; rm -f "$state/port"; }
     data=$(<"$state/data_path")
     postgres_forget_zombie "$data"
-    [[ -s $state/port ]] || free_port >"$state/port"
-    port=$(<"$state/port")
-    ! port_taken "$port" || die "Port $port, PostgreSQL's in $state, is taken by another program: end that one, or delete the file $state/port to choose another."
+    port=$(free_port "$(cat "$state/port" 2>/dev/null)")
+    echo "$port" >"$state/port"
     for option in port="$port" listen_addresses=127.0.0.1 unix_socket_directories= \
         shared_buffers=64MB max_connections=200 timezone=UTC "$@"; do
         options+=(-c "$option")
