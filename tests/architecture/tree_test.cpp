@@ -90,6 +90,24 @@ TEST(Tree, LinksOnlyWhatTheTableAllows) {
 
 TEST(Tree, TableHasNoEdgeBothWays) { expect_none(check_table(table())); }
 
+// A place that an entry allows but that is gone is a hole for whoever takes the name next.
+TEST(Tree, TableNamesOnlyPlacesThatExist) {
+  const auto rules = table();
+  const auto all = sources();
+  auto restrictions = rules.headers;
+  restrictions.insert(restrictions.end(), rules.tokens.begin(), rules.tokens.end());
+  for (const auto& restriction : restrictions) {
+    for (const auto& place : restriction.places) {
+      const bool exists = place == "*" || place == "tests" ||
+                          std::any_of(all.begin(), all.end(), [&place](const Source& source) {
+                            return source.path.starts_with(place);
+                          });
+      EXPECT_TRUE(exists) << "dependencies.txt allows " << restriction.what << " in " << place
+                          << ", which does not exist";
+    }
+  }
+}
+
 TEST(Tree, NamesNoMachineAndNoRegistry) {
   for (const auto& file : files_under(kRoot)) {
     if (fs::file_size(file) < 4U << 20U)
