@@ -55,7 +55,7 @@ postgres_start() {
     shift 2
     mkdir -p "$state"
     if living_process "$state/pid" >/dev/null; then return 0; fi
-    [[ -s $state/data_path && -s $(<"$state/data_path")/PG_VERSION ]] || { postgres_create "$state" "$data"; rm -f "$state/port"; }
+    [[ -s $state/data_path && -s $(<"$state/data_path")/PG_VERSION ]] || postgres_create "$state" "$data"
     data=$(<"$state/data_path")
     postgres_forget_zombie "$data"
     port=$(free_port "$(cat "$state/port" 2>/dev/null)")
@@ -71,7 +71,8 @@ postgres_start() {
 }
 
 postgres_ready() {
-    "$(postgres_tool pg_isready)" -q -h 127.0.0.1 -p "$(<"$1/port")" -d postgres
+    living_process "$1/pid" >/dev/null &&
+        "$(postgres_tool pg_isready)" -q -h 127.0.0.1 -p "$(<"$1/port")" -d postgres
 }
 
 postgres_settled() { postgres_ready "$1" || process_gone "$1/pid"; }
