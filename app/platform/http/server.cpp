@@ -74,6 +74,8 @@ class SocketLink : public serving::Link, public std::enable_shared_from_this<Soc
     thread_.links.erase(this);
     context_.connections.decrease();
   }
+  SocketLink(const SocketLink&) = delete;
+  SocketLink& operator=(const SocketLink&) = delete;
   virtual void start() = 0;
   void notify() override {
     asio::post(thread_.loop, [self = shared_from_this()] { self->connection.on_notified(); });
@@ -167,6 +169,8 @@ class Server::Implementation {
     accept_pause_.emplace(threads_.front()->loop);
   }
   ~Implementation() { stop(); }
+  Implementation(const Implementation&) = delete;
+  Implementation& operator=(const Implementation&) = delete;
 
   Status start();
   bool drain(Deadline deadline);

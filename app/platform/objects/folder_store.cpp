@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -40,7 +40,7 @@ class Descriptor {
 
 Error disk_error(std::string_view doing, const std::filesystem::path& path) {
   return {ErrorKind::kUnavailable, "objects.disk",
-          fmt::format("{} {} failed: {}.", doing, path.string(), std::strerror(errno)),
+          fmt::format("{} {} failed: {}.", doing, path.string(), std::generic_category().message(errno)),
           "Check the folder's permissions and free space.", {}};
 }
 
