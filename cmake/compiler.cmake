@@ -20,6 +20,9 @@ else()
   add_compile_options(-Wthread-safety)
 endif()
 
+# One model for libraries and executables: they share the precompiled headers.
+add_compile_options(-fPIE)
+
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
   add_compile_options(-fstack-protector-strong)

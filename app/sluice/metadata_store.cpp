@@ -18,7 +18,7 @@ postgres::PoolOptions pool_options(const config::Database& config) {
 
 }  // namespace
 
-MetadataStore::MetadataStore(std::unique_ptr<postgres::Pool> pool, std::unique_ptr<sql::Database> database,
+MetadataStore::MetadataStore(Opened, std::unique_ptr<postgres::Pool> pool, std::unique_ptr<sql::Database> database,
                              std::unique_ptr<sql::Migrator> migrator, bool migrate)
     : pool_(std::move(pool)),
       database_(std::move(database)),
@@ -37,8 +37,8 @@ Result<std::unique_ptr<MetadataStore>> MetadataStore::open(const config::Databas
   }
   SLUICE_TRY(auto migrations, sql::parse_migrations(db::migrations(), database->dialect()));
   auto migrator = std::make_unique<sql::Migrator>(*database, std::move(migrations), clock);
-  return std::unique_ptr<MetadataStore>(new MetadataStore(std::move(pool), std::move(database),
-                                                          std::move(migrator), config.migrate_on_start));
+  return std::make_unique<MetadataStore>(Opened{}, std::move(pool), std::move(database), std::move(migrator),
+                                         config.migrate_on_start);
 }
 
 Status MetadataStore::prepare(Deadline deadline) {

@@ -17,7 +17,13 @@
 namespace sluice {
 
 class MetadataStore {
+ private:
+  struct Opened {};  // only open() can make one
+
  public:
+  MetadataStore(Opened, std::unique_ptr<postgres::Pool> pool, std::unique_ptr<sql::Database> database,
+                std::unique_ptr<sql::Migrator> migrator, bool migrate);
+
   // Connects to nothing yet; SQLite opens its file and takes its lock.
   static Result<std::unique_ptr<MetadataStore>> open(const config::Database& config, const Clock& clock);
 
@@ -33,9 +39,6 @@ class MetadataStore {
   void export_metrics(metrics::Registry& metrics) const;
 
  private:
-  MetadataStore(std::unique_ptr<postgres::Pool> pool, std::unique_ptr<sql::Database> database,
-                std::unique_ptr<sql::Migrator> migrator, bool migrate);
-
   std::unique_ptr<postgres::Pool> pool_;  // null with SQLite
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<sql::Migrator> migrator_;

@@ -74,7 +74,7 @@ http::ServerOptions server_options(const config::Server& config) {
 
 }  // namespace
 
-Service::Service(const config::Config& config, log::Logger logger, const Clock& clock)
+Service::Service(Built, const config::Config& config, log::Logger logger, const Clock& clock)
     : config_(config),
       logger_(std::move(logger)),
       clock_(clock),
@@ -84,7 +84,7 @@ Service::Service(const config::Config& config, log::Logger logger, const Clock& 
 
 Result<std::unique_ptr<Service>> Service::build(const config::Config& config, log::Logger logger,
                                                 const Clock& clock) {
-  std::unique_ptr<Service> service(new Service(config, std::move(logger), clock));
+  auto service = std::make_unique<Service>(Built{}, config, std::move(logger), clock);
   SLUICE_CHECK(service->build_stores());
   SLUICE_CHECK(service->build_governance());
   SLUICE_CHECK(service->build_authentication());

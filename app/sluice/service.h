@@ -32,7 +32,12 @@
 namespace sluice {
 
 class Service {
+ private:
+  struct Built {};  // only build() can make one
+
  public:
+  Service(Built, const config::Config& config, log::Logger logger, const Clock& clock);
+
   // Reads the files that the configuration names (policies, keys); opens no connection.
   static Result<std::unique_ptr<Service>> build(const config::Config& config, log::Logger logger,
                                                 const Clock& clock);
@@ -46,7 +51,6 @@ class Service {
   [[nodiscard]] const http::Router& router() const { return server_->router(); }
 
  private:
-  Service(const config::Config& config, log::Logger logger, const Clock& clock);
   Status build_stores();
   Status build_governance();
   Status build_authentication();

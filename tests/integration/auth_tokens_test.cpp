@@ -1,13 +1,11 @@
 // The suite of every token repository, on the real databases with the real migrations.
 #include <gtest/gtest.h>
 
-#include "db/migrations.h"
 #include "platform/auth/caching_authenticator.h"
 #include "platform/auth/sql_token_repository.h"
 #include "platform/auth/token_repository_suite.h"
 #include "platform/auth/token_service.h"
-#include "platform/sql/migrator.h"
-#include "support/test_database.h"
+#include "support/migrated_database.h"
 
 namespace sluice::auth {
 namespace {
@@ -15,19 +13,11 @@ namespace {
 template <sql::Dialect dialect>
 class SqlFixture {
  public:
-  SqlFixture() {
-    auto migrations = sql::parse_migrations(db::migrations(), dialect);
-    EXPECT_TRUE(migrations) << migrations.error().describe();
-    sql::Migrator migrator(test_database_->database(), std::move(*migrations), clock_);
-    const auto applied = migrator.up(Deadline::after(std::chrono::seconds{30}));
-    EXPECT_TRUE(applied) << applied.error().describe();
-  }
   TokenRepository& repository() { return repository_; }
 
  private:
-  ManualClock clock_{TimePoint{std::chrono::seconds{1'700'000'000}}};
-  std::unique_ptr<test::TestDatabase> test_database_ = test::make_test_database(dialect);
-  SqlTokenRepository repository_{test_database_->database()};
+  test::MigratedDatabase<dialect> database_;
+  SqlTokenRepository repository_{database_.database()};
 };
 
 using PostgresFixture = SqlFixture<sql::Dialect::kPostgres>;

@@ -38,11 +38,13 @@ std::string side(const Json& change, const char* value_name, const char* source_
   const std::string value = text_of(change, value_name);
   const std::string source = text_of(change, source_name);
   if (source == "broker") return value.empty() ? "(broker default)" : fmt::format("(broker default {})", value);
-  if (value.empty()) return "(absent)";
   return source.empty() || source == "topic" ? value : fmt::format("{} ({})", value, source);
 }
 
+// What a new topic gets has no before.
 std::string change_line(const Json& change) {
+  const bool is_new = text_of(change, "old").empty() && text_of(change, "oldSource").empty();
+  if (is_new) return side(change, "new", "newSource");
   return fmt::format("{} → {}", side(change, "old", "oldSource"), side(change, "new", "newSource"));
 }
 
@@ -86,8 +88,9 @@ Counts count(const Json& plan) {
 }
 
 std::string summary(const Counts& counts) {
-  return fmt::format("{} to create, {} to alter, {} to delete, {} unchanged; {} blocking, {} warnings.",
-                     counts.create, counts.alter, counts.remove, counts.none, counts.block, counts.warn);
+  return fmt::format("{} to create, {} to alter, {} to delete, {} unchanged; {} blocking, {} warning{}.",
+                     counts.create, counts.alter, counts.remove, counts.none, counts.block, counts.warn,
+                     counts.warn == 1 ? "" : "s");
 }
 
 void append_item(std::string& out, const Json& item, TextStyle style) {

@@ -30,12 +30,22 @@ TEST(PlanAsText, ShowsEveryChangeWithItsSourceAndEveryViolationWithItsFix) {
             "  - prod.tmp.experiment                              DELETE   retired\n"
             "\n"
             "Violations\n"
-            "  warn     forbid.prefix  prod.tmp.experiment  [name]\n"
+            "  warn    forbid.prefix  prod.tmp.experiment  [name]\n"
             "          'tmp' is forbidden in prod\n"
             "          fix: nothing to do: the topic is being deleted\n"
             "\n"
-            "0 to create, 1 to alter, 1 to delete, 0 unchanged; 0 blocking, 1 warnings.\n"
+            "0 to create, 1 to alter, 1 to delete, 0 unchanged; 0 blocking, 1 warning.\n"
             "digest d1\n");
+}
+
+TEST(PlanAsText, ShowsOfANewTopicOnlyWhatItGets) {
+  const Json plan = Json::parse(R"({"env": "dev", "changeId": "c", "violations": [], "plan": [
+    {"name": "dev.a", "action": "CREATE", "changes": [
+      {"field": "compression.type", "old": null, "oldSource": null, "new": "zstd", "newSource": "policy default"},
+      {"field": "replicationFactor", "old": null, "oldSource": null, "new": null, "newSource": "broker"}]}]})");
+  const std::string text = plan_as_text(plan, {});
+  EXPECT_NE(text.find("      compression.type             zstd (policy default)\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("      replicationFactor            (broker default)\n"), std::string::npos) << text;
 }
 
 TEST(PlanAsText, ColoursOnlyWhenAsked) {
