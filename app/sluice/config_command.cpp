@@ -6,13 +6,14 @@
 #include "platform/config/presentation.h"
 #include "platform/kafka/client_config.h"
 #include "sluice/configuration.h"
+#include "sluice/kafka_properties.h"
 
 namespace sluice::cli {
 namespace {
 
 // Kafka properties are librdkafka's to judge; nothing is connected.
 Status check_kafka(const config::Config& config) {
-  return kafka::check_properties(kafka::ClientKind::kAdmin, config.kafka.properties);
+  return kafka::check_properties(kafka::ClientKind::kAdmin, kafka_properties(config.kafka));
 }
 
 int check(Io& io, const std::string& option) {

@@ -3,14 +3,18 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 
-#include "platform/core/id_source.h"
-#include "platform/kafka/admin.h"
-#include "platform/text/yaml.h"
 #include "governance/infrastructure/policy_reader.h"
+#include "governance/interface/topic_batch_reader.h"
 #include "platform/config/source.h"
+#include "platform/core/id_source.h"
+#include "platform/http/client.h"
+#include "platform/kafka/admin.h"
+#include "platform/text/json.h"
+#include "platform/text/yaml.h"
+#include "sluice/kafka_properties.h"
 #include "sluice/metadata_store.h"
 
 namespace sluice::cli {
@@ -19,6 +23,7 @@ namespace {
 using State = Finding::State;
 
 constexpr std::chrono::seconds kWait{5};
+constexpr std::size_t kFileLimit = 1024 * 1024;
 constexpr std::chrono::milliseconds kTolerableSkew{1'000};
 
 Finding failed(std::string check, const Error& error, std::string otherwise = "") {
@@ -27,7 +32,7 @@ Finding failed(std::string check, const Error& error, std::string otherwise = ""
 
 Finding check_policies(const config::Config& config) {
   const std::string& path = config.governance.policies_file;
-  auto text = config::system_files().read(path, 1024 * 1024);
+  auto text = config::system_files().read(path, kFileLimit);
   if (!text) return failed("policies", text.error(), "Set governance.policies_file.");
   auto document = text::parse_yaml(*text);
   if (!document) return failed("policies", document.error(), "Mend " + path + ".");
@@ -39,7 +44,7 @@ Finding check_policies(const config::Config& config) {
 
 std::vector<Finding> check_kafka(const config::Config& config) {
   metrics::Registry metrics;
-  const auto admin = kafka::Admin::open({config.kafka.properties, "doctor", metrics});
+  const auto admin = kafka::Admin::open({kafka_properties(config.kafka), "doctor", metrics});
   if (!admin) return {failed("kafka", admin.error())};
   const auto deadline = Deadline::after(kWait);
   const auto cluster = (*admin)->cluster(deadline);
@@ -119,6 +124,36 @@ Finding check_folder(const config::Config& config) {
           writable ? "" : "Give the account write access, or set objects.folder."};
 }
 
+Finding check_own_topics(const config::Config& config) {
+  const std::string& path = config.governance.topics_file;
+  const auto text = config::system_files().read(path, kFileLimit);
+  if (!text) return failed("own topics", text.error(), "Set governance.topics_file.");
+  const auto document = text::parse_yaml(*text);
+  if (!document) return failed("own topics", document.error(), "Mend " + path + ".");
+  std::vector<governance::domain::EnvironmentName> environments;
+  for (const std::string& name : config.governance.environments) environments.emplace_back(name);
+  const auto batch = governance::interface::read_topic_batch(*document, environments);
+  if (!batch) return failed("own topics", batch.error(), "Mend " + path + ".");
+  return {"own topics", State::kOk, fmt::format("{}: {} declared", path, batch->items.size()), ""};
+}
+
+// Any answer but the list of subjects is not a registry.
+Finding check_registry(const config::Config& config) {
+  const std::string& url = config.registry.url;
+  if (url.empty()) return {"registry", State::kOk, "none configured", ""};
+  http::Client client;
+  http::ClientRequest request;
+  request.url = url + (url.ends_with('/') ? "subjects" : "/subjects");
+  const auto answer = client.send(request, Deadline::after(kWait));
+  constexpr auto kFix = "Check registry.url and that the registry runs.";
+  if (!answer) return failed("registry", answer.error(), kFix);
+  const auto subjects = text::parse_json(answer->body, {.bytes = 16 * 1024 * 1024});
+  if (answer->status != 200 || !subjects || subjects->kind != text::Node::Kind::kList) {
+    return {"registry", State::kFailed, fmt::format("{} answered {}, not a list of subjects", url, answer->status), kFix};
+  }
+  return {"registry", State::kOk, fmt::format("{}: {} subjects", url, subjects->items.size()), ""};
+}
+
 void append(std::vector<Finding>& to, std::vector<Finding> more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
@@ -131,8 +166,10 @@ std::vector<Finding> examine(const config::Config& config) {
     findings.push_back({"config", State::kWarning, warning.field + ": " + warning.message, warning.fix});
   }
   findings.push_back(check_policies(config));
+  if (!config.governance.topics_file.empty()) findings.push_back(check_own_topics(config));
   append(findings, check_database(config));
   append(findings, check_kafka(config));
+  findings.push_back(check_registry(config));
   findings.push_back(check_folder(config));
   return findings;
 }

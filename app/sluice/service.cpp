@@ -7,6 +7,7 @@
 #include "platform/config/source.h"
 #include "platform/metrics/process_metrics.h"
 #include "platform/text/yaml.h"
+#include "sluice/kafka_properties.h"
 #include "sluice/operations_routes.h"
 
 namespace sluice {
@@ -98,7 +99,7 @@ Status Service::build_stores() {
   metrics::register_process_metrics(metrics_, clock_.now());
   SLUICE_TRY(store_, MetadataStore::open(config_.database, clock_));
   store_->export_metrics(metrics_);
-  SLUICE_TRY(admin_, kafka::Admin::open({.properties = config_.kafka.properties,
+  SLUICE_TRY(admin_, kafka::Admin::open({.properties = kafka_properties(config_.kafka),
                                          .role = "governance",
                                          .metrics = metrics_,
                                          .logger = logger_.module("kafka")}));
@@ -108,7 +109,9 @@ Status Service::build_stores() {
 Status Service::build_governance() {
   auto policies = read_policies(config_.governance.policies_file);
   if (!policies) return in_file(config_.governance.policies_file, std::move(policies).error());
-  cluster_.emplace(*admin_, governance::infrastructure::KafkaTopicClusterOptions{config_.governance.max_groups});
+  cluster_.emplace(*admin_, governance::infrastructure::KafkaTopicClusterOptions{
+                                .max_groups = config_.governance.max_groups,
+                                .call_deadline = config_.kafka.call_deadline});
   plans_.emplace(store_->database());
   policies_.emplace(std::move(*policies));
   planner_.emplace(*cluster_, *plans_, *policies_, clock_,
@@ -172,7 +175,8 @@ void Service::build_servers() {
                                                   .cluster = *cluster_,
                                                   .metrics = metrics_,
                                                   .logger = logger_.module("governance"),
-                                                  .akhq_url = config_.governance.akhq_url}));
+                                                  .akhq_url = config_.governance.akhq_url,
+                                                  .environments = config_.governance.environments}));
   if (config_.metrics.port == 0) {
     router.add(metrics_route(metrics_, http::Access::at_least(auth::Role::kViewer)));
   } else {

@@ -109,7 +109,7 @@ std::map<std::string, std::string> plain(const std::map<std::string, std::string
 Result<std::map<std::string, kafka::TopicDescription>> KafkaTopicCluster::existing(
     std::span<const std::string> names, Deadline deadline) {
   std::map<std::string, kafka::TopicDescription> found;
-  for (auto& answer : admin_.describe_topics(names, deadline)) {
+  for (auto& answer : admin_.describe_topics(names, call(deadline))) {
     if (!answer && answer.error().kind == ErrorKind::kNotFound) continue;
     if (!answer) return std::move(answer).error();
     std::string name = answer->name;
@@ -124,7 +124,7 @@ Result<kafka::ConfigEntries> KafkaTopicCluster::broker_configs(const kafka::Clus
     return Error{ErrorKind::kUnavailable, "cluster.no-brokers", "The cluster names no broker.",
                  "Check that the brokers run and that bootstrap.servers points at them.", {}};
   }
-  return admin_.describe_broker_configs(cluster.brokers.front().id, deadline);
+  return admin_.describe_broker_configs(cluster.brokers.front().id, call(deadline));
 }
 
 Status KafkaTopicCluster::add_topics(domain::ClusterState& state, std::span<const std::string> names,
@@ -132,7 +132,7 @@ Status KafkaTopicCluster::add_topics(domain::ClusterState& state, std::span<cons
   SLUICE_TRY(const auto topics, existing(names, deadline));
   std::vector<std::string> present;
   for (const auto& [name, description] : topics) present.push_back(name);
-  auto configs = admin_.describe_topic_configs(present, deadline);
+  auto configs = admin_.describe_topic_configs(present, call(deadline));
   for (std::size_t i = 0; i < present.size(); ++i) {
     // Deleted between the two reads: it does not exist.
     if (!configs[i] && configs[i].error().kind == ErrorKind::kNotFound) continue;
@@ -145,7 +145,7 @@ Status KafkaTopicCluster::add_topics(domain::ClusterState& state, std::span<cons
 
 Result<domain::ClusterState> KafkaTopicCluster::read(std::span<const domain::TopicName> names,
                                                      Deadline deadline) {
-  SLUICE_TRY(const kafka::Cluster cluster, admin_.cluster(deadline));
+  SLUICE_TRY(const kafka::Cluster cluster, admin_.cluster(call(deadline)));
   SLUICE_TRY(const kafka::ConfigEntries entries, broker_configs(cluster, deadline));
   domain::ClusterState state;
   state.cluster_id = cluster.cluster_id;
@@ -184,11 +184,11 @@ Result<std::vector<domain::BrokerVerdict>> KafkaTopicCluster::validate(const dom
   constexpr auto kDryRun = kafka::ValidateOnly::kYes;
   std::vector<domain::BrokerVerdict> verdicts;
   SLUICE_CHECK(add_verdicts(verdicts, probes.creates, domain::BrokerCall::kCreateTopic,
-                            admin_.create_topics(creates, kDryRun, deadline)));
+                            admin_.create_topics(creates, kDryRun, call(deadline))));
   SLUICE_CHECK(add_verdicts(verdicts, probes.partitions, domain::BrokerCall::kCreatePartitions,
-                            admin_.create_partitions(partitions, kDryRun, deadline)));
+                            admin_.create_partitions(partitions, kDryRun, call(deadline))));
   SLUICE_CHECK(add_verdicts(verdicts, probes.configs, domain::BrokerCall::kAlterConfigs,
-                            admin_.incremental_alter_configs(configs, kDryRun, deadline)));
+                            admin_.incremental_alter_configs(configs, kDryRun, call(deadline))));
   return verdicts;
 }
 

@@ -1,6 +1,7 @@
 // TopicCluster on a real cluster, through the admin client. Requests grow with batches, not topics.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 #include "governance/domain/repository/topic_cluster.h"
@@ -12,6 +13,7 @@ struct KafkaTopicClusterOptions {
   // Groups looked at when a plan has to name consumers: a cluster with more is refused rather than
   // half looked at.
   std::size_t max_groups = 1000;
+  std::chrono::milliseconds call_deadline{10'000};  // of each admin call, within the caller's own
 };
 
 class KafkaTopicCluster final : public domain::TopicCluster {
@@ -30,6 +32,8 @@ class KafkaTopicCluster final : public domain::TopicCluster {
                                                                   Deadline deadline);
   Result<kafka::ConfigEntries> broker_configs(const kafka::Cluster& cluster, Deadline deadline);
   Status add_topics(domain::ClusterState& state, std::span<const std::string> names, Deadline deadline);
+
+  [[nodiscard]] Deadline call(Deadline whole) const { return whole.no_later_than(options_.call_deadline); }
 
   kafka::Admin& admin_;
   KafkaTopicClusterOptions options_;

@@ -23,6 +23,14 @@ Error not_allowed(Role role, std::string_view environment, std::string_view name
           "Ask an admin for a grant that covers this environment and name.", {}};
 }
 
+Status require_governed(const domain::EnvironmentName& env, const std::vector<std::string>& governed) {
+  if (std::find(governed.begin(), governed.end(), env.str()) != governed.end()) return {};
+  const std::string message = fmt::format("this server does not govern the environment '{}'", env.str());
+  const std::string fix = fmt::format("send the batch to the server of '{}'; here: {}", env.str(),
+                                      fmt::join(governed, ", "));
+  return Error{ErrorKind::kInvalid, "batch.invalid", message, fix, {{"env", "environment", message, fix, 0, 0}}};
+}
+
 Status require_all(const auth::Principal& principal, const domain::TopicBatch& batch) {
   for (const domain::TopicItem& item : batch.items) {
     if (!principal.may(Role::kEditor, batch.env.view(), item.name.view())) {
@@ -62,6 +70,7 @@ class TopicApi {
     SLUICE_TRY(const text::Node document, read_document(request));
     const auto policies = services_.policies.current();
     SLUICE_TRY(const domain::TopicBatch batch, read_topic_batch(document, policies->environments));
+    SLUICE_CHECK(require_governed(batch.env, services_.environments));
     SLUICE_CHECK(require_all(*request.principal, batch));
     SLUICE_TRY(auto kept, services_.planner.dry_run(batch, request.principal->id, request.deadline));
     count_violations(kept.plan);

@@ -20,7 +20,8 @@ struct TopicRoutesServices {
   domain::TopicCluster& cluster;
   metrics::Registry& metrics;
   log::Logger logger;
-  std::string akhq_url;      // "https://akhq.example/ui/cluster"; empty = no deep links (G4)
+  std::string akhq_url;                  // "https://akhq.example/ui/cluster"; empty = no deep links (G4)
+  std::vector<std::string> environments;  // those that this server governs: batches for others are refused
 };
 
 std::vector<http::Route> topic_routes(const TopicRoutesServices& services);

@@ -108,6 +108,10 @@ struct Objects {
   S3 s3;
 };
 
+struct Registry {
+  std::string url;  // empty = none
+};
+
 struct Log {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kAuto;
@@ -123,6 +127,7 @@ struct Config {
   Auth auth;
   RateLimit rate_limit;
   Governance governance;
+  Registry registry;
   Objects objects;
   Log log;
 

@@ -244,7 +244,7 @@ const std::vector<Key>& table() {
        .form = StringForm::kInputFile},
       {.path = "governance.topics_file",
        .target = [](Config& c) -> Target { return &c.governance.topics_file; },
-       .description = "Declares Sluice's own topics; empty = none.",
+       .description = "The batch that declares Sluice's own topics; `sluice doctor` reads it; empty = none.",
        .development = "\"\"",
        .form = StringForm::kInputFile},
       {.path = "governance.akhq_url",
@@ -254,7 +254,7 @@ const std::vector<Key>& table() {
        .form = StringForm::kWebUrl},
       {.path = "governance.environments",
        .target = [](Config& c) -> Target { return &c.governance.environments; },
-       .description = "Environments there are: the first part of every topic's name.",
+       .description = "Environments that this server governs, of those the policies know; batches for others are refused.",
        .development = "[dev, stg, prod]",
        .min = 1,
        .form = StringForm::kEnvironment},
@@ -274,6 +274,12 @@ const std::vector<Key>& table() {
        .development = "1000",
        .min = 1,
        .max = 100'000},
+
+      {.path = "registry.url",
+       .target = [](Config& c) -> Target { return &c.registry.url; },
+       .description = "Address of a schema registry with Confluent's API; empty = none. `sluice doctor` asks it.",
+       .development = "\"\"",
+       .form = StringForm::kWebUrl},
 
       {.path = "objects.folder",
        .target = [](Config& c) -> Target { return &c.objects.folder; },
@@ -356,14 +362,6 @@ std::string variable_of(std::string_view path) {
     }
   }
   return name;
-}
-
-bool is_secret_property(std::string_view name) {
-  static constexpr std::array<std::string_view, 6> kParts{"password", "secret", ".key.pem",
-                                                          "jaas",     "token",  "sasl.oauthbearer.config"};
-  return std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
-    return name.find(part) != std::string_view::npos;
-  });
 }
 
 }  // namespace sluice::config

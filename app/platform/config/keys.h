@@ -63,7 +63,4 @@ std::vector<std::string> names_below(std::string_view section);
 // "server.tls.key" → "SLUICE_SERVER__TLS__KEY"
 std::string variable_of(std::string_view path);
 
-// librdkafka properties whose values are never shown.
-bool is_secret_property(std::string_view name);
-
 }  // namespace sluice::config

@@ -44,7 +44,7 @@ std::string list_value(const std::vector<std::string>& items, bool hidden) {
 std::string map_value(const Key& key, const Properties& properties, const Config& config) {
   std::vector<std::string> entries;
   for (const auto& [name, value] : properties) {
-    const bool hidden = is_secret_property(name) || config.from_files.contains(fmt::format("{}.{}", key.path, name));
+    const bool hidden = names_a_secret(name) || config.from_files.contains(fmt::format("{}.{}", key.path, name));
     entries.push_back(fmt::format("{}: {}", quoted(name), shown(value, hidden)));
   }
   return fmt::format("{{{}}}", join(entries, ", "));

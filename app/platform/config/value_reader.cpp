@@ -131,7 +131,7 @@ void ValueReader::read_into(const Key& key, const Given& given, Properties* plac
     std::string text = entry.value.spelling;
     if (entry.value.kind == text::Node::Kind::kString && !text_of(key, value, path, text)) continue;
     const bool in_clear = entry.value.spelling.find("${") == std::string::npos;
-    if (is_secret_property(entry.key) && in_clear && !text.empty()) warn_of_clear_secret(value, path);
+    if (names_a_secret(entry.key) && in_clear && !text.empty()) warn_of_clear_secret(value, path);
     place->emplace(entry.key, std::move(text));
   }
 }

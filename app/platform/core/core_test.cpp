@@ -105,6 +105,15 @@ TEST(Utf8, RefusesOverlongSurrogatesTruncatedAndTooLarge) {
   }
 }
 
+TEST(Text, KnowsWhichSettingsHoldSecrets) {
+  for (const char* secret : {"sasl.password", "ssl.key.pem", "ssl.key.password", "s3.secret_key", "sasl.jaas.config"}) {
+    EXPECT_TRUE(names_a_secret(secret)) << secret;
+  }
+  for (const char* open : {"sasl.username", "bootstrap.servers", "ssl.ca.location"}) {
+    EXPECT_FALSE(names_a_secret(open)) << open;
+  }
+}
+
 TEST(Text, TrimsSplitsAndFindsTheNearestWord) {
   EXPECT_EQ(trim("  a b\n"), "a b");
   EXPECT_EQ(trim(" \t"), "");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <numeric>
 
@@ -112,6 +113,13 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
     }
   }
   return best ? std::optional<std::string>(*best) : std::nullopt;
+}
+
+bool names_a_secret(std::string_view setting) {
+  constexpr std::array<std::string_view, 6> kParts{"password", "secret", ".key.pem",
+                                                   "jaas",     "token",  "sasl.oauthbearer.config"};
+  return std::any_of(kParts.begin(), kParts.end(),
+                     [&](std::string_view part) { return setting.find(part) != std::string_view::npos; });
 }
 
 std::string printable(std::string_view text, std::size_t limit) {

@@ -91,7 +91,7 @@ std::span<const Default> own_defaults(ClientKind kind) {
 // librdkafka's words, with the name as the user wrote it where it speaks of an alias. They may hold
 // the value: of a secret they must not.
 std::string words(std::string_view name, const char* text) {
-  if (is_secret(name)) return fmt::format("the value of \"{}\" is not accepted", name);
+  if (names_a_secret(name)) return fmt::format("the value of \"{}\" is not accepted", name);
   const std::string said = printable(text, 500);
   return said.find(name) == std::string::npos ? fmt::format("\"{}\": {}", name, said) : said;
 }
@@ -179,22 +179,6 @@ Status check_properties(ClientKind kind, const Properties& properties) {
   const auto conf = detail::make_conf(kind, properties);
   if (!conf) return conf.error();
   return {};
-}
-
-Properties masked(const Properties& properties) {
-  Properties shown = properties;
-  for (auto& [name, value] : shown) {
-    if (is_secret(name)) value = "***";
-  }
-  return shown;
-}
-
-bool is_secret(std::string_view property) {
-  static constexpr std::string_view kParts[] = {"password", "secret", ".key.pem", "jaas", "token",
-                                                "sasl.oauthbearer.config"};
-  return std::ranges::any_of(kParts, [&](std::string_view part) {
-    return property.find(part) != std::string_view::npos;
-  });
 }
 
 }  // namespace sluice::kafka

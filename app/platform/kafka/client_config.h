@@ -32,10 +32,4 @@ struct ClientOptions {
 // of a secret property.
 Status check_properties(ClientKind kind, const Properties& properties);
 
-// Properties with every secret value replaced by "***", for `config print`.
-Properties masked(const Properties& properties);
-
-// True for passwords, private keys and tokens.
-bool is_secret(std::string_view property);
-
 }  // namespace sluice::kafka

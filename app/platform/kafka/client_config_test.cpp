@@ -117,11 +117,6 @@ TEST(ClientConfig, NeverShowsTheValueOfASecret) {
   }
 }
 
-TEST(ClientConfig, MasksSecretsForPrinting) {
-  const auto shown = masked({{"sasl.password", "a"}, {"ssl.key.pem", "b"}, {"sasl.username", "c"}});
-  EXPECT_EQ(shown, (Properties{{"sasl.password", "***"}, {"ssl.key.pem", "***"}, {"sasl.username", "c"}}));
-}
-
 TEST(ClientConfig, AClientOfWrongPropertiesIsNotMade) {
   metrics::Registry registry;
   const auto admin = Admin::open({{{"bootstrap.servers", "127.0.0.1:1"}, {"foo", "1"}}, "test", registry});

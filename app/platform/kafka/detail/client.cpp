@@ -64,7 +64,7 @@ rd_kafka_resp_err_t refined(rd_kafka_resp_err_t code, std::string_view reason) {
 // librdkafka names the property whose file it could not read, but not the file.
 std::string with_values(std::string words, const Properties& properties) {
   for (const auto& [name, value] : properties) {
-    if (words.find(name) != std::string::npos && !is_secret(name)) {
+    if (words.find(name) != std::string::npos && !names_a_secret(name)) {
       words += fmt::format(" ({} is \"{}\")", name, printable(value));
     }
   }
@@ -92,7 +92,7 @@ ClientContext::ClientContext(const ClientOptions& options, ClientKind kind)
                                       "Kafka calls and items of calls that failed.", {"api", "code"})),
       statistics_(options.metrics, client_label(options, kind)) {
   for (const auto& [name, value] : options.properties) {
-    if (is_secret(name) && value.size() >= kShortestSecret) secrets_.push_back(value);
+    if (names_a_secret(name) && value.size() >= kShortestSecret) secrets_.push_back(value);
   }
 }
 
