@@ -26,7 +26,5 @@ std::string_view without_environment(std::string_view topic,
                                      std::span<const EnvironmentName> environments);
 // Kafka's metric names fold '.' into '_', so it refuses a topic whose folded name exists already.
 std::string folded(std::string_view topic);
-// '*' stands for any run of characters, everything else for itself; the whole name must match.
-bool glob_matches(std::string_view pattern, std::string_view topic);
 
 }  // namespace sluice::governance::domain

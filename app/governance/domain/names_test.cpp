@@ -20,18 +20,5 @@ TEST(Names, TakesOnlyAKnownEnvironmentForAPrefix) {
 
 TEST(Names, FoldsAsKafkaDoes) { EXPECT_EQ(folded("a.b_c-d"), "a_b_c-d"); }
 
-TEST(Names, GlobsMatchTheWholeName) {
-  EXPECT_TRUE(glob_matches("domain.*", "domain.x"));
-  EXPECT_FALSE(glob_matches("domain.*", "prod.domain.x"));
-  EXPECT_FALSE(glob_matches("domain.*", "domainx"));
-  EXPECT_TRUE(glob_matches("*.dlq", "domain.x.dlq"));
-  EXPECT_FALSE(glob_matches("*.dlq", "domain.x.dlq2"));
-  EXPECT_TRUE(glob_matches("a*b*c", "a-b-b-c"));
-  EXPECT_TRUE(glob_matches("*", ""));
-  EXPECT_TRUE(glob_matches("user-activities", "user-activities"));
-  EXPECT_FALSE(glob_matches("user-activities", "user-activities.dlq"));
-  EXPECT_FALSE(glob_matches("**************************a", std::string(249, 'b')));
-}
-
 }  // namespace
 }  // namespace sluice::governance::domain

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "governance/domain/builtin_rules.h"
+#include "platform/core/text.h"
 
 namespace sluice::governance::domain {
 namespace {
@@ -29,7 +30,7 @@ bool Exemption::covers(std::string_view rule, const TopicName& topic, TimePoint 
   if (expires && now >= *expires) return false;
   return std::find(rules.begin(), rules.end(), rule) != rules.end() &&
          std::any_of(topics.begin(), topics.end(), [&](const std::string& pattern) {
-           return glob_matches(pattern, topic.view());
+           return matches_glob(pattern, topic.view());
          });
 }
 

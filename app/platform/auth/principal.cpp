@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/core/text.h"
+
 namespace sluice::auth {
 namespace {
 
@@ -21,29 +23,6 @@ std::optional<Role> parse_role(std::string_view text) {
   const auto* const found = std::find(kRoleNames.begin(), kRoleNames.end(), text);
   if (found == kRoleNames.end()) return std::nullopt;
   return static_cast<Role>(found - kRoleNames.begin());
-}
-
-// Linear in practice and never worse than pattern × text: only the last star is ever tried again.
-bool matches_glob(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
 bool Principal::has(Role role) const {

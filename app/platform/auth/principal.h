@@ -18,9 +18,6 @@ enum class Role : std::uint8_t { kViewer, kEditor, kApprover, kAdmin };
 std::string_view to_string(Role role);  // "viewer", …
 std::optional<Role> parse_role(std::string_view text);
 
-// Only `*` is special: any run of characters, also none.
-bool matches_glob(std::string_view pattern, std::string_view text);
-
 struct Grant {
   Role role = Role::kViewer;
   std::string environment = "*";   // one environment, or "*"

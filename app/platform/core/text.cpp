@@ -115,6 +115,29 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
   return best ? std::optional<std::string>(*best) : std::nullopt;
 }
 
+// Linear in practice and never worse than pattern × text: only the last star is ever tried again.
+bool matches_glob(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
 bool names_a_secret(std::string_view setting) {
   constexpr std::array<std::string_view, 6> kParts{"password", "secret", ".key.pem",
                                                    "jaas",     "token",  "sasl.oauthbearer.config"};

@@ -16,6 +16,8 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 // For "did you mean …?": the candidate nearest to `word`, if near enough to be a slip of the hand.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
+// '*' stands for any run of characters, everything else for itself; the whole text must match.
+bool matches_glob(std::string_view pattern, std::string_view text);
 // Whether a setting of this name holds a password, a private key or a token, for whoever shows settings.
 bool names_a_secret(std::string_view setting);
 // Control characters as \n, \t, \xNN; at most `limit` bytes of input, never cut
