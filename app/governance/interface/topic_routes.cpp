@@ -145,7 +145,7 @@ class TopicApi {
 using Endpoint = Result<http::Response> (TopicApi::*)(const http::Request&);
 
 http::Handler handler(std::shared_ptr<TopicApi> api, Endpoint endpoint) {
-  return [api = std::move(api), endpoint](http::Request request, http::Responder responder) {
+  return [api = std::move(api), endpoint](const http::Request& request, http::Responder responder) {
     auto response = ((*api).*endpoint)(request);
     responder.send(response ? std::move(*response)
                             : http::Response::problem(response.error(), request.request_id));
