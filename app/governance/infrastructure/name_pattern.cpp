@@ -88,7 +88,8 @@ class AmbiguityScan {
     auto& alternative = groups_.back().back();
     alternative.text += atom;
     if (repeat == Repeat::kUnbounded || loose) alternative.unbounded = true;
-    if (repeat == Repeat::kOnce && !loose) ++alternative.firm_atoms;
+    // "." marks no border between repetitions: they can all match it.
+    if (repeat == Repeat::kOnce && !loose && atom != ".") ++alternative.firm_atoms;
   }
 
   [[nodiscard]] std::size_t atom_size() const {

@@ -51,7 +51,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"(a|a)*", "pattern.ambiguous"}, Refused{"(a|aa)+", "pattern.ambiguous"},
         Refused{"([a-z]+)*$", "pattern.ambiguous"}, Refused{R"((\w+\s?)*$)", "pattern.ambiguous"},
         Refused{"((a+))+", "pattern.ambiguous"}, Refused{"(?:a+){2,}", "pattern.ambiguous"},
-        Refused{"(x|(a+)?)+", "pattern.ambiguous"}, Refused{"(", "pattern.invalid"},
+        Refused{"(x|(a+)?)+", "pattern.ambiguous"},
+        Refused{"^(([a-z])+.)+[A-Z]([a-z])+$", "pattern.ambiguous"}, Refused{"(a+.)+", "pattern.ambiguous"}, Refused{"(", "pattern.invalid"},
         Refused{"a{2000}", "pattern.invalid"}, Refused{"((a{900}){900}){900}", "pattern.invalid"},
         Refused{R"((a)\1)", "pattern.invalid"}, Refused{"(?=a)", "pattern.invalid"},
         Refused{"[z-a]", "pattern.invalid"}, Refused{"\xFF", "pattern.invalid"}));
@@ -68,7 +69,7 @@ TEST_P(AcceptedPattern, IsNotTakenForAmbiguous) {
 INSTANTIATE_TEST_SUITE_P(NamePattern, AcceptedPattern,
                          testing::Values(R"(prod\.([a-z]+\.)*[a-z]+)", R"(([a-z]+-)+[0-9]{2,})",
                                          "(a|b)+", "(dev|stg|prod)*", "[(+)]+", R"(\(a+\)+)",
-                                         "(a+)?", "(a+){3}", "[]a+]+", "(?P<env>dev|prod)\\..+"));
+                                         "(a+)?", "(a+){3}", "(.)+", "(a.)+", "[]a+]+", "(?P<env>dev|prod)\\..+"));
 
 }  // namespace
 }  // namespace sluice::governance::infrastructure
