@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 
+#include "platform/core/text.h"
 #include "sluice/command.h"
 #include "sluice/version.h"
 
@@ -25,6 +26,21 @@ The commands that talk to a server read SLUICE_URL and SLUICE_TOKEN.)";
 std::optional<std::string> environment_variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+// A slip of the hand where a command is due, by name: the parser says only that one is missing.
+std::optional<std::string> unknown_command(const CLI::App& app) {
+  const CLI::App* last = &app;
+  while (!last->get_subcommands().empty()) last = last->get_subcommands().front();
+  std::vector<std::string> known;
+  for (const CLI::App* command : last->get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(command->get_name());
+  }
+  const std::vector<std::string> unread = last->remaining();
+  if (known.empty() || unread.empty() || unread.front().starts_with('-')) return std::nullopt;
+  const auto near = sluice::nearest(unread.front(), known);
+  return "there is no command '" + sluice::printable(unread.front(), 60) + "'" +
+         (near ? " (did you mean '" + *near + "'?)" : "");
 }
 
 int run(int argc, char** argv) {
@@ -50,6 +66,10 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (const auto unknown = unknown_command(app); unknown && error.get_exit_code() != 0) {
+      std::cerr << "sluice: " << *unknown << "\nRun with --help for the commands there are.\n";
+      return sluice::cli::kUsage;
+    }
     return app.exit(error) == 0 ? sluice::cli::kOk : sluice::cli::kUsage;
   }
   std::cout.flush();
