@@ -30,14 +30,22 @@ Finding failed(std::string check, const Error& error, std::string otherwise = ""
   return {std::move(check), State::kFailed, error.message, error.fix.empty() ? std::move(otherwise) : error.fix};
 }
 
+// A file whose content is wrong: each place as a compiler would name it.
+Finding wrong_file(std::string check, const std::string& path, const Error& error) {
+  std::string saw = path + ": " + error.message;
+  if (!error.problems.empty()) saw += "\n" + config::describe_problems(path, error.problems);
+  while (saw.ends_with('\n')) saw.pop_back();
+  return {std::move(check), State::kFailed, std::move(saw), "Mend " + path + "."};
+}
+
 Finding check_policies(const config::Config& config) {
   const std::string& path = config.governance.policies_file;
   auto text = config::system_files().read(path, kFileLimit);
   if (!text) return failed("policies", text.error(), "Set governance.policies_file.");
   auto document = text::parse_yaml(*text);
-  if (!document) return failed("policies", document.error(), "Mend " + path + ".");
+  if (!document) return wrong_file("policies", path, document.error());
   const auto policies = governance::infrastructure::read_policy_set(*document);
-  if (!policies) return failed("policies", policies.error(), "Mend " + path + ".");
+  if (!policies) return wrong_file("policies", path, policies.error());
   return {"policies", State::kOk,
           fmt::format("{}: version {}, {} rules", path, policies->version, policies->rules.size()), ""};
 }
@@ -129,11 +137,11 @@ Finding check_own_topics(const config::Config& config) {
   const auto text = config::system_files().read(path, kFileLimit);
   if (!text) return failed("own topics", text.error(), "Set governance.topics_file.");
   const auto document = text::parse_yaml(*text);
-  if (!document) return failed("own topics", document.error(), "Mend " + path + ".");
+  if (!document) return wrong_file("own topics", path, document.error());
   std::vector<governance::domain::EnvironmentName> environments;
   for (const std::string& name : config.governance.environments) environments.emplace_back(name);
   const auto batch = governance::interface::read_topic_batch(*document, environments);
-  if (!batch) return failed("own topics", batch.error(), "Mend " + path + ".");
+  if (!batch) return wrong_file("own topics", path, batch.error());
   return {"own topics", State::kOk, fmt::format("{}: {} declared", path, batch->items.size()), ""};
 }
 
