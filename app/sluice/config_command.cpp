@@ -39,6 +39,7 @@ int print(Io& io, const std::string& option) {
 
 void add_config(const Program& program) {
   CLI::App* group = program.app.add_subcommand("config", "Check, print or describe the configuration");
+  group->footer("Example:\n  sluice config check --config sluice.yaml");
   group->require_subcommand(1);
   auto path = std::make_shared<std::string>();
 

@@ -64,6 +64,7 @@ void add(CLI::App& group, const Program& program, const std::shared_ptr<std::str
 
 void add_migrate(const Program& program) {
   CLI::App* group = program.app.add_subcommand("migrate", "The metadata database's schema");
+  group->footer("Example:\n  sluice migrate up --config sluice.yaml");
   group->require_subcommand(1);
   auto path = std::make_shared<std::string>();
   add(*group, program, path, "up", "Apply what is pending; safe beside running servers and other migrators", up);

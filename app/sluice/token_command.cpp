@@ -146,6 +146,7 @@ void add_issue(CLI::App& group, const Program& program, const std::shared_ptr<st
 
 void add_token(const Program& program) {
   CLI::App* group = program.app.add_subcommand("token", "Service tokens");
+  group->footer("Example:\n  sluice token issue --principal me --role viewer");
   group->require_subcommand(1);
   auto config = std::make_shared<std::string>();
   add_issue(*group, program, config);
