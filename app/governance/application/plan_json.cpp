@@ -5,6 +5,10 @@
 namespace sluice::governance::application {
 namespace {
 
+// The most members that an item and a plan can have, with what is added to them later on.
+constexpr std::size_t kItemMembers = 11;
+constexpr std::size_t kPlanMembers = 12;
+
 using domain::FieldDiff;
 using domain::PlannedAction;
 using domain::PlannedItem;
@@ -27,7 +31,7 @@ Json change_to_json(const FieldDiff& diff) {
 
 void add_diffs(const PlannedItem& item, Json& json) {
   if (item.diffs.empty()) return;
-  auto& diff = json["diff"] = Json::object();
+  auto& diff = json["diff"] = json_object(item.diffs.size());
   auto& changes = json["changes"] = Json::array();
   for (const auto& one : item.diffs) {
     diff[one.field] = short_form(one);
@@ -69,7 +73,9 @@ void add_groups(const PlannedItem& item, Json& json) {
 }
 
 Json item_to_json(const PlannedItem& item) {
-  Json json{{"name", item.name.str()}, {"action", domain::to_string(item.action)}};
+  Json json = json_object(kItemMembers);
+  json["name"] = item.name.str();
+  json["action"] = domain::to_string(item.action);
   add_diffs(item, json);
   if (!item.note.empty()) json["note"] = item.note;
   if (auto metadata = metadata_to_json(item.metadata); !metadata.empty())
@@ -90,7 +96,7 @@ Json violation_to_json(const domain::Violation& violation) {
 }
 
 Json fingerprint_to_json(const domain::LiveFingerprint& live) {
-  Json configs = Json::object();
+  Json configs = json_object(live.configs.size());
   for (const auto& config : live.configs) {
     configs[config.key] = {{"value", config.value}, {"source", domain::to_string(config.source)}};
   }
@@ -107,12 +113,14 @@ Json plan_to_json(const domain::Plan& plan) {
   for (const auto& item : plan.items) items.push_back(item_to_json(item));
   Json violations = Json::array();
   for (const auto& violation : plan.violations) violations.push_back(violation_to_json(violation));
-  return {{"env", plan.env.str()},
-          {"changeId", plan.change_id.str()},
-          {"clusterId", plan.cluster_id},
-          {"policy", {{"version", plan.policy_version}, {"digest", plan.policy_digest}}},
-          {"plan", std::move(items)},
-          {"violations", std::move(violations)}};
+  Json json = json_object(kPlanMembers);
+  json["env"] = plan.env.str();
+  json["changeId"] = plan.change_id.str();
+  json["clusterId"] = plan.cluster_id;
+  json["policy"] = {{"version", plan.policy_version}, {"digest", plan.policy_digest}};
+  json["plan"] = std::move(items);
+  json["violations"] = std::move(violations);
+  return json;
 }
 
 }  // namespace sluice::governance::application

@@ -57,7 +57,7 @@ domain::LiveConfig live_config(const kafka::ConfigEntry& entry, const domain::Cl
           own ? fallback_of(entry, state) : entry.value};
 }
 
-domain::LiveTopic live_topic(const kafka::TopicDescription& description, const kafka::ConfigEntries& configs,
+domain::LiveTopic live_topic(const kafka::TopicDescription& description, kafka::ConfigEntries configs,
                              const domain::ClusterState& state) {
   domain::LiveTopic topic;
   topic.topic_id = description.topic_id;
@@ -69,8 +69,9 @@ domain::LiveTopic live_topic(const kafka::TopicDescription& description, const k
     topic.replication_factor =
         topic.replication_factor == 0 ? replicas : std::min(topic.replication_factor, replicas);
   }
-  for (const kafka::ConfigEntry& entry : configs) {
-    topic.configs.emplace(entry.name, live_config(entry, state));
+  for (kafka::ConfigEntry& entry : configs) {  // by name
+    domain::LiveConfig live = live_config(entry, state);
+    topic.configs.emplace_hint(topic.configs.end(), std::move(entry.name), std::move(live));
   }
   return topic;
 }
@@ -138,7 +139,7 @@ Status KafkaTopicCluster::add_topics(domain::ClusterState& state, std::span<cons
     if (!configs[i] && configs[i].error().kind == ErrorKind::kNotFound) continue;
     if (!configs[i]) return std::move(configs[i]).error();
     state.topics.emplace(domain::TopicName{present[i]},
-                         live_topic(topics.at(present[i]), *configs[i], state));
+                         live_topic(topics.at(present[i]), std::move(*configs[i]), state));
   }
   return {};
 }
