@@ -1,0 +1,28 @@
+// What a dry-run asks of the brokers, written straight on librdkafka, and nothing besides: the
+// answers are looked through for failures and dropped.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "workload.h"
+
+namespace sluice::bench {
+
+class BareRequests {
+ public:
+  // One client for all rounds, as the server has.
+  explicit BareRequests(const std::string& bootstrap_servers);
+  ~BareRequests();
+  BareRequests(const BareRequests&) = delete;
+  BareRequests& operator=(const BareRequests&) = delete;
+
+  // One round; ends the process when any answer is not the expected one. Returns its requests.
+  int run(const Workload& workload);
+
+ private:
+  struct Client;
+  std::unique_ptr<Client> client_;
+};
+
+}  // namespace sluice::bench
