@@ -79,6 +79,7 @@ Result<Json> ApiClient::call(http::Method method, std::string_view path, std::st
   if (!content_type.empty()) request.headers.set("content-type", content_type);
   SLUICE_TRY(const http::ClientResponse response, client_->send(request, Deadline::after(timeout_)));
   if (response.status < 200 || response.status > 299) return error_of(response);
+  if (response.status == 204) return Json();
   SLUICE_TRY(const text::Node document, text::parse_json(response.body, {.bytes = kAnswerLimit}));
   return text::to_json(document);
 }

@@ -16,7 +16,7 @@ class ApiClient {
   // Errors name the variable that is missing.
   static Result<ApiClient> from_environment(const Io& io, std::chrono::milliseconds timeout);
 
-  // The answer's JSON when the status is 2xx; otherwise an Error made from the problem document.
+  // The answer's JSON when the status is 2xx (null for 204); otherwise an Error made from the problem document.
   Result<Json> call(http::Method method, std::string_view path, std::string body = "",
                     std::string_view content_type = "") const;
 

@@ -9,6 +9,7 @@
 #include "platform/text/yaml.h"
 #include "sluice/kafka_properties.h"
 #include "sluice/operations_routes.h"
+#include "sluice/token_routes.h"
 
 namespace sluice {
 namespace {
@@ -140,12 +141,19 @@ Status Service::build_authentication() {
   authenticator_.emplace(verifiers, clock_,
                          auth::CacheOptions{.service_tokens = config_.auth.cache,
                                             .store_wait = config_.database.call_deadline});
+  metrics_.counter_callback("auth_cache_hits_total", "Tokens answered from memory, refusals included.",
+                            [this] { return static_cast<double>(authenticator_->stats().hits); });
+  metrics_.counter_callback("auth_cache_misses_total", "Tokens that had to be verified.",
+                            [this] { return static_cast<double>(authenticator_->stats().misses); });
   return {};
 }
 
 void Service::build_health() {
-  health_ = std::make_unique<tasks::Health>(
-      clock_, [this](const tasks::CheckState& state) { log_check(logger_.module("health"), state); });
+  auto& up = metrics_.gauge("dependency_up", "Whether the dependency answered the last look at it.", {"check"});
+  health_ = std::make_unique<tasks::Health>(clock_, [this, &up](const tasks::CheckState& state) {
+    up.with({state.name}).set(state.status == tasks::CheckStatus::kOk ? 1 : 0);
+    log_check(logger_.module("health"), state);
+  });
   health_->add({.name = std::string(store_->name()),
                 .need = tasks::Need::kRequired,
                 .run = [this](Deadline deadline) { return store_->check(deadline); }});
@@ -155,6 +163,11 @@ void Service::build_health() {
                   const auto cluster = admin_->cluster(deadline);
                   return cluster ? Status() : Status(Error(cluster.error()));
                 }});
+  for (const tasks::CheckState& check : health_->snapshot().checks) {
+    if (check.name != "process") up.with({check.name}).set(0);
+  }
+  metrics_.gauge_callback("sluice_ready", "Whether this process can do its work, as /health/ready says.",
+                          [this] { return health_->snapshot().ready ? 1.0 : 0.0; });
 }
 
 http::ServerServices Service::server_services() {
@@ -177,6 +190,7 @@ void Service::build_servers() {
                                                   .logger = logger_.module("governance"),
                                                   .akhq_url = config_.governance.akhq_url,
                                                   .environments = config_.governance.environments}));
+  router.add(token_routes(*token_service_, logger_.module("auth")));
   if (config_.metrics.port == 0) {
     router.add(metrics_route(metrics_, http::Access::at_least(auth::Role::kViewer)));
   } else {

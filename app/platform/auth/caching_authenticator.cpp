@@ -31,6 +31,7 @@ std::shared_ptr<const Principal> CachingAuthenticator::cached(std::string_view t
   if (now >= entry.refresh_at && entry.refresh.compare_exchange_strong(idle, Refresh::kSent)) {
     return nullptr;  // this caller goes to authenticate(), which verifies again
   }
+  hits_.fetch_add(1, std::memory_order_relaxed);
   return entry.principal;
 }
 
@@ -44,7 +45,10 @@ Result<std::shared_ptr<const Principal>> CachingAuthenticator::authenticate(
     Entry& entry = **found;
     const bool ours = now >= entry.refresh_at &&
                       entry.refresh.exchange(Refresh::kVerifying) != Refresh::kVerifying;
-    if (!ours) return entry.principal;
+    if (!ours) {
+      hits_.fetch_add(1, std::memory_order_relaxed);
+      return entry.principal;
+    }
     auto again = verify(token, digest);
     // A store that is down now does not shorten what was promised before.
     const bool still_promised = !again && again.error().retryable() && entry.counts(clock_.now());
@@ -52,8 +56,10 @@ Result<std::shared_ptr<const Principal>> CachingAuthenticator::authenticate(
     return again;
   }
   if (auto refusal = refusals_.find(digest)) {
-    if (refusal->at <= now && now < refusal->at + options_.refusals)
+    if (refusal->at <= now && now < refusal->at + options_.refusals) {
+      hits_.fetch_add(1, std::memory_order_relaxed);
       return std::move(refusal->error);
+    }
   }
   return verify(token, digest);
 }
@@ -65,6 +71,7 @@ Result<std::shared_ptr<const Principal>> CachingAuthenticator::verify(std::strin
   const bool service = is_service_token(token);
   TokenVerifier* verifier = service ? verifiers_.service_tokens : verifiers_.jwts;
   if (verifier == nullptr) return errors::unknown();
+  misses_.fetch_add(1, std::memory_order_relaxed);
   const auto began = clock_.now();
   auto verified = verifier->verify(token, Deadline::after(options_.store_wait));
   if (!verified) {

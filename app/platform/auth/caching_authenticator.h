@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 #include "platform/auth/digest_cache.h"
@@ -42,6 +43,13 @@ class CachingAuthenticator final : public Authenticator {
 
   Result<std::shared_ptr<const Principal>> authenticate(std::string_view bearer_token) override;
   std::shared_ptr<const Principal> cached(std::string_view bearer_token) override;
+
+  // Since the start: calls answered from memory, refusals included, and calls that had a token verified.
+  struct Stats {
+    std::uint64_t hits = 0;
+    std::uint64_t misses = 0;
+  };
+  [[nodiscard]] Stats stats() const { return {hits_.load(), misses_.load()}; }
 
   [[nodiscard]] std::size_t remembered_for_test() const {
     return entries_.size() + refusals_.size();
@@ -75,6 +83,8 @@ class CachingAuthenticator final : public Authenticator {
   const CacheOptions options_;
   DigestCache<std::shared_ptr<Entry>> entries_;  // shared: a hit outlives its eviction
   DigestCache<Refusal> refusals_;
+  std::atomic<std::uint64_t> hits_{0};
+  std::atomic<std::uint64_t> misses_{0};
 };
 
 }  // namespace sluice::auth

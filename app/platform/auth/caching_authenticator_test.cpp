@@ -58,6 +58,17 @@ TEST_F(CachingAuthenticatorTest, VerifiesOnceAndThenAnswersFromMemory) {
   EXPECT_EQ(jwts_.calls, 1);
 }
 
+TEST_F(CachingAuthenticatorTest, CountsWhatItAnsweredFromMemory) {
+  EXPECT_EQ(authenticator_.cached("good"), nullptr);  // its caller goes on to authenticate()
+  EXPECT_EQ(code("good"), "ok");
+  EXPECT_EQ(code("good"), "ok");
+  EXPECT_NE(authenticator_.cached("good"), nullptr);
+  EXPECT_EQ(code("bad"), "auth.signature");
+  EXPECT_EQ(code("bad"), "auth.signature");
+  EXPECT_EQ(authenticator_.stats().misses, 2U);
+  EXPECT_EQ(authenticator_.stats().hits, 3U);
+}
+
 TEST_F(CachingAuthenticatorTest, CountsARevocationWithinFiveSeconds) {
   const auto token = issue();
   ASSERT_EQ(code(token), "ok");

@@ -1,7 +1,5 @@
 #include "platform/auth/grants.h"
 
-#include "platform/core/json.h"
-
 namespace sluice::auth {
 namespace {
 
@@ -76,14 +74,16 @@ Result<std::vector<Grant>> read_grants(const Node& list) {
   return grants;
 }
 
-std::string write_grants(std::span<const Grant> grants) {
+Json grants_to_json(std::span<const Grant> grants) {
   Json list = Json::array();
   for (const Grant& grant : grants) {
     list.push_back({{"role", to_string(grant.role)},
                     {"environment", grant.environment},
                     {"names", Json::array({grant.name_pattern})}});
   }
-  return list.dump();
+  return list;
 }
+
+std::string write_grants(std::span<const Grant> grants) { return grants_to_json(grants).dump(); }
 
 }  // namespace sluice::auth

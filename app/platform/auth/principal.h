@@ -28,14 +28,19 @@ struct Grant {
 
 struct Principal {
   std::string id;        // "kim@example.com", "token:ci-orders"
-  std::string owner;     // the person behind a service token (its issuer); else the id itself
+  std::string owner;     // the person who answers for a service token; else the id itself
   std::string token_id;  // jti or service token id; may be empty for a JWT without one
   std::vector<Grant> grants;
+  // Who issued the service token, as a person; empty for a JWT. A token counts as its owner and its
+  // issuer: neither may approve what it asked for.
+  std::string issuer = {};
 
   // At least `role` somewhere: what a route can know before it has read the body.
   [[nodiscard]] bool has(Role role) const;
   // At least `role` for this resource.
   [[nodiscard]] bool may(Role role, std::string_view environment, std::string_view name) const;
+  // Whether it is an admin for everything that `grant` covers: what one hands out can't exceed it.
+  [[nodiscard]] bool may_grant(const Grant& grant) const;
 
   bool operator==(const Principal&) const = default;
 };

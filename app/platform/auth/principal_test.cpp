@@ -26,6 +26,41 @@ TEST(Principal, MayDoWhatARoleAllowsWithinItsScopeOnly) {
   EXPECT_FALSE(kim.has(Role::kAdmin));
 }
 
+struct GrantCase {
+  Grant own;
+  Grant asked;
+  bool allowed;
+};
+
+TEST(Principal, HandsOutOnlyWhatItIsAdminFor) {
+  constexpr Role kAdmin = Role::kAdmin;
+  const GrantCase cases[] = {
+      {{kAdmin, "*", "*"}, {kAdmin, "*", "*"}, true},
+      {{kAdmin, "*", "*"}, {Role::kViewer, "prod", "prod.orders.*"}, true},
+      {{Role::kApprover, "*", "*"}, {Role::kViewer, "*", "*"}, false},
+      {{kAdmin, "dev", "*"}, {Role::kEditor, "dev", "dev.*"}, true},
+      {{kAdmin, "dev", "*"}, {Role::kEditor, "prod", "dev.*"}, false},
+      {{kAdmin, "dev", "*"}, {Role::kEditor, "*", "dev.*"}, false},
+      {{kAdmin, "dev", "dev.orders.*"}, {Role::kEditor, "dev", "dev.orders.*"}, true},
+      {{kAdmin, "dev", "dev.orders.*"}, {Role::kEditor, "dev", "dev.orders.created"}, true},
+      {{kAdmin, "dev", "dev.orders.*"}, {Role::kEditor, "dev", "dev.orders.*.v*"}, true},
+      {{kAdmin, "dev", "dev.orders.*"}, {Role::kEditor, "dev", "dev.*"}, false},
+      {{kAdmin, "dev", "dev.orders.*"}, {Role::kEditor, "dev", "*"}, false},
+      {{kAdmin, "dev", "dev.orders.*"}, {Role::kEditor, "dev", "dev.orders*"}, false},
+      {{kAdmin, "dev", "*.dlq"}, {Role::kEditor, "dev", "dev.*.dlq"}, true},
+      {{kAdmin, "dev", "*.dlq"}, {Role::kEditor, "dev", "dev.*"}, false},
+      {{kAdmin, "dev", "a*b"}, {Role::kEditor, "dev", "a**b"}, true},
+      {{kAdmin, "dev", "a*b"}, {Role::kEditor, "dev", "*"}, false},
+      {{kAdmin, "dev", "dev.orders"}, {Role::kEditor, "dev", "dev.order*"}, false},
+  };
+  for (const auto& c : cases) {
+    const Principal caller{"kim", "kim", "", {c.own}};
+    EXPECT_EQ(caller.may_grant(c.asked), c.allowed)
+        << c.own.environment << ":" << c.own.name_pattern << " hands out " << c.asked.environment << ":"
+        << c.asked.name_pattern;
+  }
+}
+
 TEST(Principal, WithoutGrantsMayNothing) {
   const Principal nobody{"n", "n", "", {}};
   EXPECT_FALSE(nobody.has(Role::kViewer));

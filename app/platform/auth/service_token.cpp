@@ -26,13 +26,17 @@ bool is_lower_hex(std::string_view text) {
 
 }  // namespace
 
+bool is_service_token_id(std::string_view text) {
+  return text.size() == kIdSize && is_lower_hex(text);
+}
+
 // By position, for the secret may hold underscores itself.
 std::optional<ServiceTokenText> parse_service_token(std::string_view text) {
   if (text.size() != kSecretAt + kSecretSize || !text.starts_with(kServiceTokenPrefix))
     return std::nullopt;
   const ServiceTokenText parts{text.substr(kServiceTokenPrefix.size(), kIdSize),
                                text.substr(kSecretAt)};
-  const bool well_formed = is_lower_hex(parts.id) && text[kSecretAt - 1] == '_' &&
+  const bool well_formed = is_service_token_id(parts.id) && text[kSecretAt - 1] == '_' &&
                            decode_base64url(parts.secret).has_value();
   return well_formed ? std::optional(parts) : std::nullopt;
 }

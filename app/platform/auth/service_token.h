@@ -20,12 +20,13 @@ struct ServiceToken {
   std::string id;           // 16 hex digits; public: lists and logs show it
   std::string secret_hash;  // SHA-256 of the secret's text, 64 hex digits
   std::string principal;    // "token:ci-orders"
-  std::string owner;        // the person it was issued by, or for; may not approve its own plans
+  std::string owner;        // the person who answers for it
   std::vector<Grant> grants;
   TimePoint created_at;
   TimePoint expires_at;
   std::optional<TimePoint> revoked_at;
   std::optional<TimePoint> last_used_at;  // to the minute or so
+  std::string issuer = {};                // the person who had it issued
 
   bool operator==(const ServiceToken&) const = default;
 };
@@ -39,6 +40,7 @@ struct ServiceTokenText {
 std::optional<ServiceTokenText> parse_service_token(std::string_view text);
 // A fresh id and secret, as the text to hand out.
 std::string new_service_token_text();
+bool is_service_token_id(std::string_view text);
 std::string hash_secret(std::string_view secret);
 
 }  // namespace sluice::auth

@@ -8,17 +8,18 @@ namespace {
 
 constexpr std::string_view kInsert =
     "INSERT INTO auth_service_tokens (id, principal, owner, secret_sha256, grants, created_at_ms,"
-    " expires_at_ms, revoked_at_ms, last_used_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    " expires_at_ms, revoked_at_ms, last_used_at_ms, issuer)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 constexpr std::string_view kFind =
     "SELECT id, principal, owner, secret_sha256, grants, created_at_ms, expires_at_ms, "
     "revoked_at_ms,"
-    " last_used_at_ms FROM auth_service_tokens WHERE id = $1";
+    " last_used_at_ms, issuer FROM auth_service_tokens WHERE id = $1";
 
 constexpr std::string_view kList =
     "SELECT id, principal, owner, secret_sha256, grants, created_at_ms, expires_at_ms, "
     "revoked_at_ms,"
-    " last_used_at_ms FROM auth_service_tokens WHERE id COLLATE \"C\" > $1 ORDER BY id COLLATE "
+    " last_used_at_ms, issuer FROM auth_service_tokens WHERE id COLLATE \"C\" > $1 ORDER BY id COLLATE "
     "\"C\" LIMIT $2";
 
 constexpr std::string_view kRevoke =
@@ -45,9 +46,12 @@ Result<ServiceToken> read_token(sql::Row row) {
   token.expires_at = row.time("expires_at_ms");
   token.revoked_at = row.optional_time("revoked_at_ms");
   token.last_used_at = row.optional_time("last_used_at_ms");
+  token.issuer = row.text("issuer");
   SLUICE_CHECK(row.status());
   SLUICE_TRY(const text::Node list, text::parse_json(grants));
   SLUICE_TRY(token.grants, read_grants(list));
+  // A token from before issuers were kept.
+  if (token.issuer.empty()) token.issuer = token.owner;
   return token;
 }
 
@@ -57,7 +61,7 @@ Status SqlTokenRepository::add(const ServiceToken& token, Deadline deadline) {
   const auto added = database_.execute(
       kInsert,
       {token.id, token.principal, token.owner, token.secret_hash, write_grants(token.grants),
-       token.created_at, token.expires_at, token.revoked_at, token.last_used_at},
+       token.created_at, token.expires_at, token.revoked_at, token.last_used_at, token.issuer},
       until(deadline));
   return added ? Status() : added.error();
 }

@@ -19,6 +19,7 @@ inline ServiceToken token_for_test(const std::string& id) {
   token.principal = "token:ci-orders";
   token.owner = "kim@example.com \xe2\x82\xac \"quoted\" 'x'";
   token.grants = {{Role::kEditor, "prod", "prod.orders.*"}, {Role::kViewer, "*", "*"}};
+  token.issuer = "alex@example.com";
   token.created_at = TimePoint{std::chrono::milliseconds{1'700'000'000'123}};
   token.expires_at = token.created_at + std::chrono::hours{24};
   return token;

@@ -53,6 +53,14 @@ std::vector<Problem> problems_of(const IssueRequest& request) {
   return problems;
 }
 
+Error not_found(std::string_view id) {
+  return {ErrorKind::kNotFound,
+          "auth.token-not-found",
+          fmt::format("There is no service token with the id {}.", printable(id, 32)),
+          "See the ids with: sluice token list",
+          {}};
+}
+
 }  // namespace
 
 Result<IssuedToken> TokenService::issue(const IssueRequest& request, Deadline deadline) {
@@ -71,7 +79,8 @@ Result<IssuedToken> TokenService::issue(const IssueRequest& request, Deadline de
                    now,
                    now + request.lifetime,
                    {},
-                   {}};
+                   {},
+                   request.issuer.empty() ? request.owner : request.issuer};
   SLUICE_CHECK(repository_.add(issued.record, deadline));
   return issued;
 }
@@ -81,14 +90,18 @@ Result<std::vector<ServiceToken>> TokenService::list(std::string_view after_id, 
   return repository_.list(after_id, limit, deadline);
 }
 
+Result<ServiceToken> TokenService::find(std::string_view id, Deadline deadline) {
+  if (!is_service_token_id(id)) return not_found(id);
+  SLUICE_TRY(auto found, repository_.find(id, deadline));
+  if (!found) return not_found(id);
+  return *std::move(found);
+}
+
 Status TokenService::revoke(std::string_view id, Deadline deadline) {
+  if (!is_service_token_id(id)) return not_found(id);
   SLUICE_TRY(const bool known, repository_.revoke(id, clock_.now(), deadline));
   if (known) return {};
-  return Error{ErrorKind::kNotFound,
-               "auth.token-not-found",
-               fmt::format("There is no service token with the id {}.", printable(id, 32)),
-               "See the ids with: sluice token list",
-               {}};
+  return not_found(id);
 }
 
 // An unknown id and a wrong secret answer alike, so that ids can't be probed; that a token has
@@ -107,7 +120,7 @@ Result<Verified> TokenService::verify(std::string_view token, Deadline deadline)
   if (now >= record.expires_at) return errors::expired();
   note_use(record, now, deadline);
   return Verified{std::make_shared<Principal>(
-                      Principal{record.principal, record.owner, record.id, record.grants}),
+                      Principal{record.principal, record.owner, record.id, record.grants, record.issuer}),
                   record.expires_at};
 }
 

@@ -19,6 +19,7 @@ struct IssueRequest {
   std::string owner;  // of the person who answers for it
   std::vector<Grant> grants;
   std::chrono::seconds lifetime{0};
+  std::string issuer = {};  // the person who asks; empty: the owner
 };
 
 struct IssuedToken {
@@ -35,6 +36,8 @@ class TokenService final : public TokenVerifier {
   Result<IssuedToken> issue(const IssueRequest& request, Deadline deadline);
   // By id, at most `limit` after `after_id` ("" = from the start); revoked and expired ones too.
   Result<std::vector<ServiceToken>> list(std::string_view after_id, int limit, Deadline deadline);
+  // kNotFound when there is no such token.
+  Result<ServiceToken> find(std::string_view id, Deadline deadline);
   // kNotFound when there is no such token; revoking twice is fine.
   Status revoke(std::string_view id, Deadline deadline);
 

@@ -42,9 +42,26 @@ TEST_F(TokenServiceTest, IssuesATokenThatVerifies) {
   const auto verified = service_.verify(issued.token, soon());
   ASSERT_TRUE(verified) << verified.error().describe();
   const Principal expected{
-      "token:ci-orders", "kim", issued.record.id, {{Role::kEditor, "test", "*"}}};
+      "token:ci-orders", "kim", issued.record.id, {{Role::kEditor, "test", "*"}}, "kim"};
   EXPECT_EQ(*verified->principal, expected);
   EXPECT_EQ(verified->expires_at, clock_.now() + hours{1});
+}
+
+TEST_F(TokenServiceTest, TellsWhoHadATokenIssuedBesideItsOwner) {
+  const auto issued =
+      service_.issue({"ci", "kim", {{Role::kViewer, "test", "*"}}, hours{1}, "alex"}, soon());
+  ASSERT_TRUE(issued) << issued.error().describe();
+  const auto verified = service_.verify(issued->token, soon());
+  EXPECT_EQ(verified->principal->owner, "kim");
+  EXPECT_EQ(verified->principal->issuer, "alex");
+}
+
+TEST_F(TokenServiceTest, FindsATokenByItsIdOnly) {
+  const auto issued = issue();
+  EXPECT_EQ(*service_.find(issued.record.id, soon()), issued.record);
+  for (const char* id : {"", "0000000000000000", "nonsense", "'; DROP TABLE x"}) {
+    EXPECT_EQ(service_.find(id, soon()).error().kind, ErrorKind::kNotFound) << id;
+  }
 }
 
 TEST_F(TokenServiceTest, NeverStoresTheSecret) {
