@@ -32,7 +32,7 @@ struct Principal {
   std::string token_id;  // jti or service token id; may be empty for a JWT without one
   std::vector<Grant> grants;
   // Who issued the service token, as a person; empty for a JWT. A token counts as its owner and its
-  // issuer: neither may approve what it asked for.
+  // issuer, where two people are asked for.
   std::string issuer = {};
 
   // At least `role` somewhere: what a route can know before it has read the body.
