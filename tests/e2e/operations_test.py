@@ -131,7 +131,9 @@ class DatabaseAwayTest(OperationsTestCase):
         self.served.start()
         self.server.freeze()
         self.wait_not_ready(self.served, "postgres")
+        since = self.checks(self.served)["postgres"]["since"]
         change_id = self.dry_run_fails_and_keeps_nothing()
+        self.assertEqual(self.checks(self.served)["postgres"]["since"], since)
         self.assertEqual(self.checks(self.served)["kafka"]["status"], "ok")
         self.server.allow()
         self.served.wait_ready()
@@ -317,6 +319,66 @@ class StartTest(OperationsTestCase):
         wanted = batch()
         self.assertEqual(servers[0].dry_run(wanted, token, JSON).status, 200)
         self.assertEqual(servers[1].plan(wanted["changeId"], token).status, 200)
+
+
+    def test_many_dry_runs_of_one_change_at_once(self):
+        for url in (None, self.database().url()):
+            with self.subTest(url and "postgres" or "sqlite"):
+                served = self.sluice(database_url=url).start()
+                wanted, answers = batch(), []
+                threads = [threading.Thread(target=lambda: answers.append(served.dry_run(wanted, self.token, JSON)))
+                           for _ in range(16)]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join(timeout=60)
+                self.assertEqual({answer.status for answer in answers}, {200})
+                self.assertEqual(sorted(answer.json()["revision"] for answer in answers), list(range(1, 17)))
+                self.assertEqual(len({answer.json()["digest"] for answer in answers}), 1)
+
+    def test_a_schema_that_is_pending_or_newer_stops_the_start(self):
+        database = self.database()
+        served = self.sluice({"database": {"migrate_on_start": False}}, database.url())
+        finished = served.cli("serve")
+        self.assertEqual(finished.returncode, 1, finished)
+        self.assertIn("sluice migrate up", finished.stderr)
+        self.assertEqual(served.cli("migrate", "up").returncode, 0)
+        served.start()
+        self.assertEqual(served.end(), 0)
+        database.run("INSERT INTO sluice.schema_migrations SELECT 9999, 'from the future', checksum, 9999, "
+                     "applied_at_ms FROM sluice.schema_migrations WHERE version = 1")
+        finished = served.cli("serve")
+        self.assertEqual(finished.returncode, 1, finished)
+        self.assertIn("9999", finished.stderr)
+
+    def test_a_wrong_database_password_is_named_but_not_shown(self):
+        secret = unique("wrong-password-")
+        database = self.database()
+        served = self.sluice(database_url=database.url().replace(database.password(), secret))
+        served.secrets.append(secret)
+        for command in (["doctor"], ["migrate", "status"], ["token", "list"]):
+            with self.subTest(command):
+                finished = served.cli(*command)
+                self.assertEqual(finished.returncode, 1, finished)
+                self.assertIn("password", finished.stdout + finished.stderr)
+                self.assertNotIn(secret, finished.stdout + finished.stderr)
+        served.start(ready=False)
+        check = self.wait_not_ready(served, "postgres")
+        self.assertIn("password", check["message"])
+        self.assertNotIn(secret, json.dumps(check))
+
+    def test_a_key_file_that_breaks_while_it_serves_keeps_the_last_keys(self):
+        served = self.sluice().start()
+        file = served.folder / "jwks.json"
+        self.assertEqual(served.plan("x", self.token).status, 404)
+        file.write_text("{", encoding="utf-8")
+        wait_until(lambda: served.line("key file not usable, keeping the last keys") or
+                   served.plan("x", self.issuer.token(sub=unique("someone-"))).status != 404, "the file is looked at")
+        self.assertEqual(served.plan("x", self.issuer.token(sub=unique("someone-"))).status, 404)
+        rotated = JwtIssuer()
+        file.write_text(json.dumps(rotated.jwks()), encoding="utf-8")
+        wait_until(lambda: served.plan("x", rotated.token()).status == 404, "the new key counts")
+        self.assert_problem(served.plan("x", self.issuer.token(sub=unique("someone-"))), 401, "auth.signature")
 
 
 class SignsOfLifeTest(OperationsTestCase):

@@ -78,8 +78,11 @@ class FreshDatabase:
     def drop(self):
         self._psql(f"DROP DATABASE {self.name} WITH (FORCE)")
 
-    def _psql(self, statement):
-        command = ["psql", "-X", "-q", "-d", self.server, "-v", "ON_ERROR_STOP=1", "-c", statement]
+    def run(self, statement):
+        self._psql(statement, self.url())
+
+    def _psql(self, statement, url=None):
+        command = ["psql", "-X", "-q", "-d", url or self.server, "-v", "ON_ERROR_STOP=1", "-c", statement]
         subprocess.run(command, check=True, timeout=PATIENCE_S, stdout=subprocess.DEVNULL)
 
 
