@@ -103,7 +103,7 @@ TEST(SeedBatch, AnswersInTheSeedsShapeWithExactlyItsTwoWarnings) {
   Bench bench("SLUICE_TEST_KAFKA3");
   bench.make({"prod.orders.created", 8, 3, {{"min.insync.replicas", "2"}}});
   bench.make({"prod.tmp.experiment", 1, 3, {}});
-  const auto kept = bench.dry_run(read_file("config/examples/seed-batch.yaml"));
+  const auto kept = bench.dry_run(read_file("config/examples/topic-batch.yaml"));
   ASSERT_TRUE(kept) << kept.error().describe();
   EXPECT_EQ(rules_of(kept->plan),
             (std::vector<std::string>{"partitions.keyed-increase/warn", "forbid.prefix/warn"}));

@@ -37,7 +37,7 @@ domain::Plan seed_plan() {
   const auto policies =
       infrastructure::read_policy_set(*text::parse_yaml(file("config/policies/default.yaml")));
   const auto batch = interface::read_topic_batch(
-      *text::parse_yaml(file("config/examples/seed-batch.yaml")), policies->environments);
+      *text::parse_yaml(file("config/examples/topic-batch.yaml")), policies->environments);
   return domain::make_plan(*batch, seed_cluster(), *policies, domain::kNow);
 }
 

@@ -39,7 +39,7 @@ std::string with_config(const std::string& config) {
 }
 
 TEST(TopicBatchReader, AcceptsTheSeedsExampleAsItStands) {  // G20
-  const auto batch = read(file("config/examples/seed-batch.yaml"));
+  const auto batch = read(file("config/examples/topic-batch.yaml"));
   ASSERT_TRUE(batch.has_value()) << batch.error().describe();
   EXPECT_EQ(batch->env.str(), "prod");
   EXPECT_EQ(batch->change_id.str(), "2025-09-25_001");
@@ -55,7 +55,7 @@ TEST(TopicBatchReader, AcceptsTheSeedsExampleAsItStands) {  // G20
 }
 
 TEST(TopicBatchReader, AcceptsEveryExampleOfTheRepository) {
-  for (const auto* path : {"config/examples/dev-batch.yaml", "config/topics.yaml"}) {
+  for (const auto* path : {"config/examples/topic-batch-actions.yaml", "config/topics.yaml"}) {
     const auto batch = read(file(path));
     EXPECT_TRUE(batch.has_value()) << path << ": " << batch.error().problems.at(0).message;
   }
