@@ -7,6 +7,9 @@
 namespace sluice {
 namespace {
 
+// A migration that is cut starts from nothing the next time: better late than never.
+constexpr std::chrono::minutes kMigrationTime{10};
+
 postgres::PoolOptions pool_options(const config::Database& config) {
   postgres::PoolOptions options;
   options.connection.url = config.url;
@@ -52,7 +55,8 @@ Status MetadataStore::prepare(Deadline deadline) {
 }
 
 Status MetadataStore::check(Deadline deadline) {
-  return prepared_ ? database_->ping(deadline) : prepare(deadline);
+  SLUICE_CHECK(database_->ping(deadline));
+  return prepared_ ? Status() : prepare(Deadline::after(kMigrationTime));
 }
 
 void MetadataStore::export_metrics(metrics::Registry& metrics) const {

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kPolicyFileLimit = 1024 * 1024;
 constexpr std::chrono::hours kHousekeepingInterval{1};
+constexpr std::chrono::seconds kCutTime{2};  // past the drain: to cut what is left
 
 Result<governance::domain::PolicySet> read_policies(const std::string& path) {
   SLUICE_TRY(const std::string text, config::system_files().read(path, kPolicyFileLimit));
@@ -207,11 +208,13 @@ void Service::build_servers() {
 }
 
 void Service::register_components() {
-  const auto stop_server = [](http::Server& server) {
-    return [&server](Deadline deadline) -> Status {
-      (void)server.drain(deadline);
+  const auto stop_server = [drain = config_.server.drain](http::Server& server) {
+    return [&server, drain](Deadline deadline) -> Status {
+      const bool finished = server.drain(deadline.no_later_than(drain));
       server.stop();
-      return {};
+      if (finished) return {};
+      return Error{ErrorKind::kTimeout, "server.drain", "Requests were still running when the drain's time was over; they were cut.",
+                   "Raise server.drain_ms.", {}};
     };
   };
   if (metrics_server_) {
@@ -239,7 +242,9 @@ void Service::register_components() {
         housekeeping_.reset();
         return {};
       }));
-  lifecycle_.add(component("http server", [this](Deadline) { return server_->start(); }, stop_server(*server_)));
+  auto server = component("http server", [this](Deadline) { return server_->start(); }, stop_server(*server_));
+  server.stop_within = config_.server.drain + kCutTime;
+  lifecycle_.add(std::move(server));
   lifecycle_.add(component(
       "readiness",
       [this](Deadline) -> Status {
@@ -255,7 +260,8 @@ void Service::register_components() {
 // A database that is away is waited for: the health check goes on preparing it, and readiness says
 // so. A schema that this program can't work with stays wrong, so the start fails.
 Status Service::start_store(Deadline deadline) {
-  auto prepared = store_->prepare(deadline.no_later_than(config_.database.connect_deadline));
+  auto prepared = store_->database().ping(deadline.no_later_than(config_.database.connect_deadline));
+  if (prepared) prepared = store_->prepare(deadline);
   if (prepared || !prepared.error().retryable()) return prepared;
   logger_.module("database").warn("not ready yet; going on without it", {{"reason", prepared.error().describe()}});
   return {};

@@ -56,10 +56,10 @@ Error audience() {
 
 Error revoked() { return refused("auth.revoked", "The token has been revoked.", kNewToken); }
 
-Error store_unavailable(const Error& cause) {
+Error store_unavailable() {
   return {ErrorKind::kUnavailable,
           "auth.unavailable",
-          fmt::format("The token can't be checked now: {}", cause.message),
+          "The token can't be checked now: the token store does not answer.",
           "Try again; the operator finds the cause at /health/ready.",
           {}};
 }

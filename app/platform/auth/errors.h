@@ -18,6 +18,6 @@ Error not_yet_valid();
 Error issuer();
 Error audience();
 Error revoked();
-Error store_unavailable(const Error& cause);
+Error store_unavailable();  // the cause is for the operator, not for whoever holds the token
 
 }  // namespace sluice::auth::errors

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 100;
 constexpr std::size_t kMaxOwnerBytes = 256;
+constexpr std::size_t kMaxScopeBytes = 256;
 constexpr std::chrono::minutes kUseIsNotedEvery{1};
 
 bool is_name_char(char c) {
@@ -24,6 +25,10 @@ bool is_plain_text(std::string_view text) {
   return is_valid_utf8(text) && trim(text) == text &&
          std::none_of(text.begin(), text.end(),
                       [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
+}
+
+bool is_scope(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxScopeBytes && is_plain_text(text);
 }
 
 std::vector<Problem> problems_of(const IssueRequest& request) {
@@ -45,6 +50,13 @@ std::vector<Problem> problems_of(const IssueRequest& request) {
   }
   if (request.grants.empty()) {
     add("grants", "too-few", "A token without grants may do nothing.", "Give it a role.");
+  }
+  for (const Grant& grant : request.grants) {
+    if (!is_scope(grant.environment) || !is_scope(grant.name_pattern)) {
+      add("grants", "pattern", "An environment or name pattern is empty, too long, or no plain text.",
+          "Write * for all.");
+      break;
+    }
   }
   if (request.lifetime <= std::chrono::seconds{0} || request.lifetime > kMaxServiceTokenLifetime) {
     add("lifetime", "range", "The lifetime is not between 1 second and 3650 days.",
@@ -110,7 +122,7 @@ Result<Verified> TokenService::verify(std::string_view token, Deadline deadline)
   const auto parts = parse_service_token(token);
   if (!parts) return errors::unknown();
   auto found = repository_.find(parts->id, deadline);
-  if (!found) return errors::store_unavailable(found.error());
+  if (!found) return errors::store_unavailable();
   if (!*found || !equal_constant_time((*found)->secret_hash, hash_secret(parts->secret))) {
     return errors::unknown();
   }

@@ -66,7 +66,7 @@ struct Response {
 };
 
 // Completes one request, exactly once, from any thread; a responder dropped without an answer sends
-// 500. After the request's deadline the answer has been 503 already and what comes later is ignored.
+// 500. After the request's deadline the answer has been 504 already and what comes later is ignored.
 class Responder {
  public:
   class Channel;  // the server's side

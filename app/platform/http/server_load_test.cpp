@@ -34,9 +34,9 @@ TEST_F(ServerTest, AnswersAtTheDeadlineAndIgnoresTheLateAnswer) {
   client.send(get("/late"));
   const auto response = client.receive();
   ASSERT_TRUE(response);
-  EXPECT_EQ(response->status, 503);
+  EXPECT_EQ(response->status, 504);
   EXPECT_EQ(code_of(*response), "request.deadline");
-  EXPECT_FALSE(response->header("retry-after").empty());
+  EXPECT_TRUE(response->header("retry-after").empty()) << "nobody knows whether repeating is safe";
   handed.get_future().get().send(Response::text(200, "late"));
   client.send(get("/health/live"));
   EXPECT_EQ(client.receive()->body, "alive");

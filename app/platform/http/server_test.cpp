@@ -240,11 +240,13 @@ TEST_F(ServerTest, CountsWhatItServed) {
   ask(port(), get("/health/live"));
   ask(port(), get("/nothing"));
   ask(port(), "bad\r\n\r\n");
+  ask(port(), "AAA1 /nothing HTTP/1.1\r\nHost: x\r\n\r\n");
   server_->stop();
   const auto page = metrics_.render();
   EXPECT_NE(page.find(R"(http_requests_total{method="GET",route="/health/live",status="200"} 1)"), std::string::npos) << page;
   EXPECT_NE(page.find(R"(http_requests_total{method="GET",route="none",status="404"} 1)"), std::string::npos);
   EXPECT_NE(page.find(R"(http_requests_total{method="none",route="none",status="400"} 1)"), std::string::npos);
+  EXPECT_NE(page.find(R"(http_requests_total{method="other",route="none",status="404"} 1)"), std::string::npos) << page;
   EXPECT_NE(page.find("http_connections 0"), std::string::npos);
   EXPECT_NE(page.find("http_in_flight 0"), std::string::npos);
 }

@@ -73,9 +73,8 @@ void Connection::on_tick(Time time) {
       return;
     case Phase::kHandling:
       exchange_->detach();
-      answer_overloaded("request.deadline",
-                        "The request was not done by its deadline; whether it took effect is not known.",
-                        After::kKeep);
+      answer_error(504, ErrorKind::kTimeout, "request.deadline",
+                   "The request was not done by its deadline; whether it took effect is not known.", After::kKeep);
       return;
     case Phase::kStreaming:
       if (writing_) close();
@@ -185,8 +184,15 @@ void Connection::begin_request() {
   const bool queued = context_.workers.try_submit([exchange = exchange_, token, &context = context_] {
     exchange->authenticate(*context.services.authenticator, token);
   });
-  if (!queued) return answer_overloaded("server.overloaded", "All workers are busy.", After::kClose);
+  if (!queued) return authenticate_without_worker(token);
   on_notified();
+}
+
+// A token that still counts needs no worker: it was only due to be verified again.
+void Connection::authenticate_without_worker(const std::string& token) {
+  exchange_->request.principal = context_.services.authenticator->cached(token);
+  if (exchange_->request.principal) return identified(std::nullopt, began_);
+  answer_overloaded("server.overloaded", "All workers are busy.", After::kClose);
 }
 
 void Connection::fill_request(Request& request) {

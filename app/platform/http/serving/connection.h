@@ -63,6 +63,7 @@ class Connection {
   // Deciding.
   void begin_request();
   void fill_request(Request& request);
+  void authenticate_without_worker(const std::string& token);
   void identified(std::optional<Response> refusal, Time now);
   void admitted(std::optional<Response> refusal);
   void dispatch();

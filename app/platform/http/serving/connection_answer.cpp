@@ -142,6 +142,8 @@ void Connection::report() {
 }
 
 void Connection::finish_request() {
+  // A worker may still hold the exchange: what belongs to this thread must not end on that one.
+  if (exchange_) exchange_->detach();
   exchange_.reset();
   response_ = {};
   if (!keep_alive_ || context_.draining.load(std::memory_order_relaxed)) {

@@ -64,8 +64,11 @@ std::optional<Identity> Exchange::take_identity() {
   return std::exchange(identity_, std::nullopt);
 }
 
+// A stream that was opened and not yet taken hears of it too: its handler must not write on.
 void Exchange::detach() {
   MutexLock lock(mutex_);
+  if (answer_ && answer_->stream) answer_->stream->detach();
+  answer_.reset();
   link_ = nullptr;
 }
 

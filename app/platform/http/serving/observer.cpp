@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "platform/http/wire/head.h"
+
 namespace sluice::http::serving {
 namespace {
 
@@ -31,7 +33,10 @@ void Observer::count(const Served& request) {
   const std::string status = fmt::format_int(request.status).str();
   const auto found = routes_.find(request.route);
   if (found == routes_.end()) {
-    requests_.with({request.method, "none", status}).inc();
+    // The method is the client's own word: only those we know may become labels.
+    const bool ours = request.method == "none" || wire::parse_method(request.method);
+    const std::string_view method = ours ? request.method : "other";
+    requests_.with({method, "none", status}).inc();
     return;
   }
   PerRoute& per_route = *found->second;
