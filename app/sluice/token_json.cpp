@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -15,14 +16,32 @@ namespace {
 constexpr std::array<std::string_view, 4> kRoles = {"viewer", "editor", "approver", "admin"};
 constexpr std::size_t kMostNameBytes = 249;
 
+// Names of environments and resources hold nothing else, and what looks alike must be alike.
+bool is_visible_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+text::StringRule scope_rule(std::size_t max) {
+  return {.max = max, .matches = is_visible_ascii, .expected = "of visible ASCII characters"};
+}
+
+// A scope that came out as null by mistake must not become "everywhere", nor an owner the caller.
+void refuse_null(text::MapReader& reader, std::string_view name) {
+  const text::Node* node = reader.find(name);
+  if (node == nullptr || node->kind != text::Node::Kind::kNull) return;
+  reader.add(*node, reader.path_of(name), "type", "must not be null", "leave it out");
+}
+
 bool is_lifetime(std::string_view text) { return parse_lifetime(text).has_value(); }
 
 void read_grant(const text::Node& node, const std::string& path, std::vector<Problem>& problems,
                 std::vector<auth::Grant>& grants) {
   text::MapReader reader(node, path, problems);
   const auto role = reader.required_choice("role", kRoles);
-  const std::string environment = reader.string("environment", {.max = 100}).value_or("*");
-  auto names = reader.strings("names", {.min = 1, .max = auth::kMaxGrants}, {.max = kMostNameBytes});
+  const std::string environment = reader.string("environment", scope_rule(100)).value_or("*");
+  refuse_null(reader, "environment");
+  refuse_null(reader, "names");
+  auto names = reader.strings("names", {.min = 1, .max = auth::kMaxGrants}, scope_rule(kMostNameBytes));
   if (names.empty()) names.emplace_back("*");  // absent; an empty list is a problem already
   reader.finish();
   if (!role) return;
@@ -111,6 +130,7 @@ Result<auth::IssueRequest> read_issue_request(const text::Node& document) {
   text::MapReader reader(document, "", problems);
   auth::IssueRequest request;
   request.name = reader.required_string("name", {.max = 100});
+  refuse_null(reader, "owner");
   request.owner = reader.string("owner", {.max = 256}).value_or("");
   (void)reader.required("grants");
   reader.list("grants", {.min = 1, .max = auth::kMaxGrants}, [&](const text::Node& node, const std::string& path) {

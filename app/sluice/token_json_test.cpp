@@ -42,8 +42,7 @@ TEST(ParseLifetime, TakesOneNumberAndOneUnit) {
 TEST(ReadIssueRequest, FillsInWhatIsLeftOut) {
   const auto request = read(R"({"name": "ci", "ttl": "12h", "grants": [
       {"role": "editor"},
-      {"role": "viewer", "environment": "prod", "names": ["prod.orders.*", "prod.billing.*"]},
-      {"role": "admin", "names": null}]})");
+      {"role": "viewer", "environment": "prod", "names": ["prod.orders.*", "prod.billing.*"]}]})");
   ASSERT_TRUE(request) << request.error().describe();
   EXPECT_EQ(request->name, "ci");
   EXPECT_EQ(request->owner, "");
@@ -51,8 +50,7 @@ TEST(ReadIssueRequest, FillsInWhatIsLeftOut) {
   EXPECT_EQ(request->lifetime, hours{12});
   EXPECT_THAT(request->grants, testing::ElementsAre(Grant{Role::kEditor, "*", "*"},
                                                     Grant{Role::kViewer, "prod", "prod.orders.*"},
-                                                    Grant{Role::kViewer, "prod", "prod.billing.*"},
-                                                    Grant{Role::kAdmin, "*", "*"}));
+                                                    Grant{Role::kViewer, "prod", "prod.billing.*"}));
 }
 
 struct WrongRequest {
@@ -76,6 +74,10 @@ TEST(ReadIssueRequest, NamesEveryWrongField) {
       {R"({"name": "a", "ttl": "1d", "grants": [{"role": "viewer", "names": "*"}]})", {"grants[0].names type"}},
       {R"({"name": "a", "ttl": "1d", "grants": [{"role": "viewer", "names": [""]}]})",
        {"grants[0].names[0] empty"}},
+      {R"({"name": "a", "ttl": "1d", "grants": [{"role": "viewer", "environment": "dév", "names": ["a b"]}]})",
+       {"grants[0].environment pattern", "grants[0].names[0] pattern"}},
+      {R"({"name": "a", "owner": null, "ttl": "1d", "grants": [{"role": "viewer", "environment": null, "names": null}]})",
+       {"owner type", "grants[0].environment type", "grants[0].names type"}},
       // A misspelt scope must not become "everywhere".
       {R"({"name": "a", "ttl": "1d", "grants": [{"role": "viewer", "enviroment": "dev"}]})",
        {"grants[0].enviroment unknown-field"}},
