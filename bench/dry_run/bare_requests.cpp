@@ -131,6 +131,27 @@ struct BareRequests::Client {
                count);
   }
 
+  void expect_existing(Part names) {
+    std::array<char, 256> text{};
+    std::vector<NewTopic> topics;
+    for (const auto& name : names) {
+      topics.emplace_back(rd_kafka_NewTopic_new(name.c_str(), 1, -1, text.data(), text.size()));
+    }
+    auto bare = pointers(topics);
+    const Event event =
+        ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, true, [&](const auto* options, auto* queue) {
+          rd_kafka_CreateTopics(rk.get(), bare.data(), bare.size(), options, queue);
+        });
+    std::size_t count = 0;
+    const auto* const* results = rd_kafka_CreateTopics_result_topics(
+        rd_kafka_event_CreateTopics_result(event.get()), &count);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (rd_kafka_topic_result_error(results[i]) != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
+        fail("a topic is missing");
+      }
+    }
+  }
+
   void create(Part names) {
     std::array<char, 256> text{};
     std::vector<NewTopic> topics;
@@ -232,6 +253,13 @@ int BareRequests::run(const Workload& workload) {
   });
   in_parts(present, [&](Part names) { client_->describe_configs(RD_KAFKA_RESOURCE_TOPIC, names); });
   in_parts(workload.creates, [&](Part names) { client_->create(names); });
+  // What is asked nothing else is asked whether it exists.
+  std::vector<std::string> unchanged;
+  std::ranges::copy_if(present, std::back_inserter(unchanged), [&](const auto& name) {
+    return std::ranges::find(workload.more_partitions, name) == workload.more_partitions.end() &&
+           std::ranges::find(workload.other_retention, name) == workload.other_retention.end();
+  });
+  in_parts(unchanged, [&](Part names) { client_->expect_existing(names); });
   in_parts(workload.more_partitions, [&](Part names) { client_->add_partitions(names); });
   in_parts(workload.other_retention, [&](Part names) { client_->alter_configs(names); });
   return client_->requests;

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include "platform/http/client.h"
@@ -46,7 +47,7 @@ class Server {
     posix_spawn_file_actions_addopen(&quiet, 2, "/dev/null", O_WRONLY, 0);
     const int error = ::posix_spawn(&pid_, command[0], &quiet, nullptr, command, environ);
     posix_spawn_file_actions_destroy(&quiet);
-    if (error != 0) fail(fmt::format("{}: {}", command[0], std::strerror(error)));
+    if (error != 0) fail(fmt::format("{}: {}", command[0], std::generic_category().message(error)));
   }
   ~Server() {
     if (!running()) return;

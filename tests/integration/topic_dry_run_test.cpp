@@ -63,7 +63,7 @@ class Bench {
     }
     made_.insert(topic.name);
     const std::pair expected{domain::TopicName{topic.name}, true};
-    ASSERT_TRUE(cluster_.await_existence(std::span(&expected, 1), soon()));
+    ASSERT_TRUE(cluster_.await_existence(std::span(&expected, 1), soon()).value_or(false));
   }
 
   Result<KeptPlan> dry_run(const std::string& yaml) {
@@ -184,6 +184,17 @@ TEST(DryRun, ShowsAnUnsetOverrideAsTheBrokersDefault) {
                                   "\n    config: {retention.ms: null}\n");
   ASSERT_TRUE(kept) << kept.error().describe();
   EXPECT_EQ(kept->document["plan"][0]["diff"]["retention.ms"], "3600000 → (broker default 604800000)");
+}
+
+// One name that Kafka can't hold must not cost the others their plan.
+TEST(DryRun, JudgesANameThatKafkaCannotHoldByItself) {
+  Bench bench("SLUICE_TEST_KAFKA");
+  const auto kept = bench.dry_run("kind: TopicBatch\nenv: dev\nchangeId: c\nitems:\n  - name: dev.or ders\n  - name: " +
+                                  unique_name("dev.good.") + "\n    config: {partitions: 1}\n");
+  ASSERT_TRUE(kept) << kept.error().describe();
+  const auto rules = rules_of(kept->plan);
+  EXPECT_NE(std::find(rules.begin(), rules.end(), "naming.pattern/block"), rules.end()) << kept->document.dump(1);
+  EXPECT_EQ(kept->plan.items[1].action, PlannedAction::kCreate);
 }
 
 // Kafka 4 shows the cluster-wide min.insync.replicas on every topic: not an override, so adopting

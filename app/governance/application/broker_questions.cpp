@@ -1,6 +1,8 @@
 #include "governance/application/broker_questions.h"
 
+#include <charconv>
 #include <map>
+#include <set>
 
 namespace sluice::governance::application {
 namespace {
@@ -8,10 +10,24 @@ namespace {
 using domain::PlannedAction;
 using domain::PlannedItem;
 
+// The broker counts its own default against its limit of partitions in a request: say the number.
+std::int32_t partitions_to_create(const PlannedItem& item) {
+  if (item.intended.partitions) return *item.intended.partitions;
+  const domain::FieldDiff* diff = item.diff_of(domain::kPartitionsField);
+  std::int32_t by_default = 0;
+  if (diff != nullptr && diff->new_value) {
+    std::from_chars(diff->new_value->data(), diff->new_value->data() + diff->new_value->size(), by_default);
+  }
+  return by_default;
+}
+
 domain::CreateProbe create_probe(const PlannedItem& item) {
-  return {item.name, item.intended.partitions.value_or(0), item.intended.replication_factor.value_or(0),
+  return {item.name, partitions_to_create(item), item.intended.replication_factor.value_or(0),
           item.intended.set};
 }
+
+// The smallest create there is: its only use is to hear whether the topic exists.
+domain::CreateProbe existence_probe(const PlannedItem& item) { return {item.name, 1, 0, {}}; }
 
 bool asks_for_more_partitions(const PlannedItem& item) {
   return item.intended.partitions.value_or(0) > item.live.partitions;
@@ -21,24 +37,21 @@ bool changes_configs(const PlannedItem& item) {
   return !item.intended.set.empty() || !item.intended.unset.empty();
 }
 
-bool deletes_what_no_read_shows(const PlannedItem& item) {
-  return item.requested == domain::ItemAction::kDelete && !item.live.exists;
-}
-
 }  // namespace
 
 domain::Probes broker_questions(const domain::Plan& plan) {
   domain::Probes probes;
   for (const PlannedItem& item : plan.items) {
-    if (item.action == PlannedAction::kCreate) probes.creates.push_back(create_probe(item));
-    if (deletes_what_no_read_shows(item)) probes.creates.push_back({item.name, 0, 0, {}});
-    if (item.action != PlannedAction::kAlter) continue;
-    if (asks_for_more_partitions(item)) {
-      probes.partitions.push_back({item.name, *item.intended.partitions});
+    if (item.action == PlannedAction::kCreate) {
+      probes.creates.push_back(create_probe(item));
+      continue;
     }
-    if (changes_configs(item)) {
-      probes.configs.push_back({item.name, item.intended.set, item.intended.unset});
-    }
+    const bool alters = item.action == PlannedAction::kAlter;
+    const bool grows = alters && asks_for_more_partitions(item);
+    const bool sets = alters && changes_configs(item);
+    if (grows) probes.partitions.push_back({item.name, *item.intended.partitions});
+    if (sets) probes.configs.push_back({item.name, item.intended.set, item.intended.unset});
+    if (!grows && !sets) probes.creates.push_back(existence_probe(item));
   }
   return probes;
 }
@@ -50,10 +63,22 @@ std::vector<std::pair<domain::TopicName, bool>> disputed_existence(
   std::map<domain::TopicName, bool> disputed;
   for (const domain::BrokerVerdict& verdict : verdicts) {
     const bool seen = was_seen[verdict.name];
+    const bool could_be_created = verdict.call == domain::BrokerCall::kCreateTopic && verdict.ok;
     if (verdict.code == "TOPIC_ALREADY_EXISTS" && !seen) disputed[verdict.name] = true;
+    if (could_be_created && seen) disputed[verdict.name] = false;
     if (verdict.code == "UNKNOWN_TOPIC_OR_PARTITION" && seen) disputed[verdict.name] = false;
   }
   return {disputed.begin(), disputed.end()};
+}
+
+void drop_existence_checks(const domain::Plan& plan, std::vector<domain::BrokerVerdict>& verdicts) {
+  std::set<domain::TopicName> created;
+  for (const PlannedItem& item : plan.items) {
+    if (item.action == PlannedAction::kCreate) created.insert(item.name);
+  }
+  std::erase_if(verdicts, [&](const domain::BrokerVerdict& verdict) {
+    return verdict.call == domain::BrokerCall::kCreateTopic && !created.contains(verdict.name);
+  });
 }
 
 }  // namespace sluice::governance::application

@@ -10,8 +10,8 @@
 
 namespace sluice::governance::application {
 
-// A create asks for the whole topic; an alter for what it changes; the deletion of a topic that no
-// read shows asks whether it is really absent. What a rule of ours already refuses (fewer partitions)
+// A create asks for the whole topic, an alter for what it changes, everything else whether the topic
+// exists: reads lag writes, and only the controller knows. What a rule of ours already refuses (fewer partitions)
 // or Kafka cannot judge (replication factor) is not asked.
 domain::Probes broker_questions(const domain::Plan& plan);
 
@@ -19,5 +19,8 @@ domain::Probes broker_questions(const domain::Plan& plan);
 // read that the plan was made from, with what the controller says.
 std::vector<std::pair<domain::TopicName, bool>> disputed_existence(
     const domain::Plan& plan, const std::vector<domain::BrokerVerdict>& verdicts);
+
+// Leaves what the broker said to the plan's own changes.
+void drop_existence_checks(const domain::Plan& plan, std::vector<domain::BrokerVerdict>& verdicts);
 
 }  // namespace sluice::governance::application

@@ -81,9 +81,27 @@ Json item_to_json(const PlannedItem& item) {
   if (auto metadata = metadata_to_json(item.metadata); !metadata.empty())
     json["metadata"] = std::move(metadata);
   if (!item.reason.empty()) json["reason"] = item.reason;
-  add_groups(item, json);
   add_broker(item, json);
   json["live"] = fingerprint_to_json(item.live);
+  return json;
+}
+
+// Messages may name who reads a topic just now: what a violation is does not depend on that.
+Json identity_of(const domain::Violation& violation) {
+  return {{"name", violation.name.str()},
+          {"rule", violation.rule},
+          {"severity", domain::to_string(violation.severity)},
+          {"field", violation.field}};
+}
+
+Json envelope(const domain::Plan& plan, Json items, Json violations) {
+  Json json = json_object(kPlanMembers);
+  json["env"] = plan.env.str();
+  json["changeId"] = plan.change_id.str();
+  json["clusterId"] = plan.cluster_id;
+  json["policy"] = {{"version", plan.policy_version}, {"digest", plan.policy_digest}};
+  json["plan"] = std::move(items);
+  json["violations"] = std::move(violations);
   return json;
 }
 
@@ -100,7 +118,13 @@ Json fingerprint_to_json(const domain::LiveFingerprint& live) {
   for (const auto& config : live.configs) {
     configs[config.key] = {{"value", config.value}, {"source", domain::to_string(config.source)}};
   }
-  if (!live.exists) return {{"exists", false}, {"configs", std::move(configs)}};
+  if (!live.exists) {
+    Json json{{"exists", false}, {"configs", std::move(configs)}};
+    // What the broker would choose for a topic that does not say.
+    if (live.partitions > 0) json["defaultPartitions"] = live.partitions;
+    if (live.replication_factor > 0) json["defaultReplicationFactor"] = live.replication_factor;
+    return json;
+  }
   return {{"exists", true},
           {"topicId", live.topic_id},
           {"partitions", live.partitions},
@@ -108,19 +132,23 @@ Json fingerprint_to_json(const domain::LiveFingerprint& live) {
           {"configs", std::move(configs)}};
 }
 
-Json plan_to_json(const domain::Plan& plan) {
+Json digested_json(const domain::Plan& plan) {
   Json items = Json::array();
   for (const auto& item : plan.items) items.push_back(item_to_json(item));
   Json violations = Json::array();
+  for (const auto& violation : plan.violations) violations.push_back(identity_of(violation));
+  return envelope(plan, std::move(items), std::move(violations));
+}
+
+Json plan_to_json(const domain::Plan& plan) {
+  Json items = Json::array();
+  for (const auto& item : plan.items) {
+    items.push_back(item_to_json(item));
+    add_groups(item, items.back());
+  }
+  Json violations = Json::array();
   for (const auto& violation : plan.violations) violations.push_back(violation_to_json(violation));
-  Json json = json_object(kPlanMembers);
-  json["env"] = plan.env.str();
-  json["changeId"] = plan.change_id.str();
-  json["clusterId"] = plan.cluster_id;
-  json["policy"] = {{"version", plan.policy_version}, {"digest", plan.policy_digest}};
-  json["plan"] = std::move(items);
-  json["violations"] = std::move(violations);
-  return json;
+  return envelope(plan, std::move(items), std::move(violations));
 }
 
 }  // namespace sluice::governance::application

@@ -9,6 +9,8 @@ namespace sluice::governance::application {
 
 // Members in a fixed order; the same plan gives the same bytes.
 Json plan_to_json(const domain::Plan& plan);
+// What the plan's digest covers: the same without consumer groups and the wording of violations.
+Json digested_json(const domain::Plan& plan);
 Json violation_to_json(const domain::Violation& violation);
 // {exists, topicId, partitions, replicationFactor, configs{key: {value, source}}}
 Json fingerprint_to_json(const domain::LiveFingerprint& live);

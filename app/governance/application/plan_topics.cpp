@@ -51,10 +51,11 @@ Json summary_of(const domain::Plan& plan) {
           {"observe", severity(domain::Severity::kObserve)}};
 }
 
-// What the digest covers is exactly what was planned: not who asked, nor when.
+// What the digest covers is exactly what was planned: not who asked, nor when, nor who happens to
+// be reading a topic.
 Json document_of(const domain::Plan& plan) {
   Json document = plan_to_json(plan);
-  const std::string digest = json_digest(document);
+  const std::string digest = json_digest(digested_json(plan));
   document["digest"] = digest;
   document["liveFingerprint"] = json_digest(fingerprints_of(plan));
   document["summary"] = summary_of(plan);
@@ -84,14 +85,15 @@ Result<domain::Plan> PlanTopics::plan(const domain::TopicBatch& batch, Deadline 
   for (;;) {
     SLUICE_TRY(domain::ClusterState state, read_state(names, deadline));
     SLUICE_TRY(domain::Plan planned, plan_from(batch, std::move(state), deadline));
-    SLUICE_TRY(const auto verdicts, cluster_.validate(broker_questions(planned), deadline));
+    SLUICE_TRY(auto verdicts, cluster_.validate(broker_questions(planned), deadline));
     const auto disputed = disputed_existence(planned, verdicts);
     if (disputed.empty()) {
+      drop_existence_checks(planned, verdicts);
       domain::apply_verdicts(planned, verdicts);
       return planned;
     }
-    if (settled_by.expired()) return errors::cluster_unsettled(disputed.front().first);
-    SLUICE_CHECK(cluster_.await_existence(disputed, settled_by));
+    SLUICE_TRY(const bool settled, cluster_.await_existence(disputed, settled_by));
+    if (!settled || settled_by.expired()) return errors::cluster_unsettled(disputed.front().first);
   }
 }
 

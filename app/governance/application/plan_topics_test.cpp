@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "governance/application/broker_questions.h"
+#include "governance/application/plan_json.h"
 #include "support/memory_plan_repository.h"
 #include "support/plan_repository_suite.h"
 
@@ -23,6 +24,14 @@ namespace {
 
 using domain::TopicName;
 
+domain::LiveTopic live(std::int32_t partitions) {
+  domain::LiveTopic topic;
+  topic.topic_id = "id-1";
+  topic.partitions = partitions;
+  topic.replication_factor = 1;
+  return topic;
+}
+
 // A cluster that answers from a script; what a read shows can lag behind what the controller says.
 class ScriptedCluster final : public domain::TopicCluster {
  public:
@@ -35,7 +44,7 @@ class ScriptedCluster final : public domain::TopicCluster {
     state.defaults = {{"compression.type", "producer"}, {"min.insync.replicas", "1"},
                       {"retention.ms", "604800000"}, {"cleanup.policy", "delete"}};
     for (const TopicName& name : names) {
-      if (visible.contains(name)) state.topics[name] = topics.at(name);
+      if (visible.contains(name)) state.topics[name] = topics.contains(name) ? topics.at(name) : stale;
     }
     return state;
   }
@@ -57,11 +66,13 @@ class ScriptedCluster final : public domain::TopicCluster {
     }
     return verdicts;
   }
-  Status await_existence(std::span<const std::pair<TopicName, bool>> expected, Deadline) override {
+  Result<bool> await_existence(std::span<const std::pair<TopicName, bool>> expected, Deadline) override {
+    if (never_settles) return false;
     for (const auto& [name, exists] : expected) {
       if (exists) visible.insert(name);
+      if (!exists) visible.erase(name);
     }
-    return {};
+    return true;
   }
   Result<std::optional<domain::TopicDetails>> describe(const TopicName&, Deadline) override {
     return std::optional<domain::TopicDetails>();
@@ -69,8 +80,10 @@ class ScriptedCluster final : public domain::TopicCluster {
 
   std::map<TopicName, domain::LiveTopic> topics;
   std::set<TopicName> visible;
+  domain::LiveTopic stale = live(3);  // what a read still shows of a topic that is gone
   std::optional<Error> read_error;
   std::optional<Error> validate_error;
+  bool never_settles = false;
   int reads = 0;
   int group_reads = 0;
 };
@@ -84,14 +97,6 @@ domain::TopicItem upsert(const std::string& name, std::int32_t partitions) {
   item.name = TopicName{name};
   item.partitions = partitions;
   return item;
-}
-
-domain::LiveTopic live(std::int32_t partitions) {
-  domain::LiveTopic topic;
-  topic.topic_id = "id-1";
-  topic.partitions = partitions;
-  topic.replication_factor = 1;
-  return topic;
 }
 
 class PlanTopicsTest : public testing::Test {
@@ -142,6 +147,41 @@ TEST_F(PlanTopicsTest, AsksWhetherATopicToDeleteIsReallyAbsent) {
   EXPECT_EQ(dry_run(batch_of({item})).value().plan.items[0].action, domain::PlannedAction::kDelete);
 }
 
+struct StaleCase {
+  domain::ItemAction action;
+  bool exists;  // for the controller; the read shows the opposite
+  domain::PlannedAction planned;
+};
+class PlanTopicsAfterAStaleRead : public PlanTopicsTest, public testing::WithParamInterface<StaleCase> {};
+TEST_P(PlanTopicsAfterAStaleRead, GoesByWhatTheControllerSays) {
+  const TopicName name{"dev.a"};
+  if (GetParam().exists) cluster_.topics[name] = live(3);
+  if (!GetParam().exists) cluster_.visible.insert(name);
+  domain::TopicItem item = upsert("dev.a", 3);
+  item.action = GetParam().action;
+  if (item.action == domain::ItemAction::kDelete) item.partitions.reset();
+  const auto kept = dry_run(batch_of({item}));
+  ASSERT_TRUE(kept) << kept.error().describe();
+  EXPECT_EQ(kept->plan.items[0].action, GetParam().planned);
+  EXPECT_EQ(cluster_.reads, 2);
+}
+INSTANTIATE_TEST_SUITE_P(
+    EveryAction, PlanTopicsAfterAStaleRead,
+    testing::Values(StaleCase{domain::ItemAction::kUpsert, true, domain::PlannedAction::kNone},
+                    StaleCase{domain::ItemAction::kUpdate, true, domain::PlannedAction::kNone},
+                    StaleCase{domain::ItemAction::kDelete, true, domain::PlannedAction::kDelete},
+                    StaleCase{domain::ItemAction::kUpsert, false, domain::PlannedAction::kCreate},
+                    StaleCase{domain::ItemAction::kCreate, false, domain::PlannedAction::kCreate},
+                    StaleCase{domain::ItemAction::kDelete, false, domain::PlannedAction::kNone}));
+
+TEST_F(PlanTopicsTest, NamesTheTopicThatDoesNotSettle) {
+  cluster_.topics[TopicName{"dev.a"}] = live(3);
+  cluster_.never_settles = true;
+  const auto kept = dry_run(batch_of({upsert("dev.a", 3)}));
+  EXPECT_EQ(kept.error().code, "cluster.unsettled");
+  EXPECT_NE(kept.error().message.find("dev.a"), std::string::npos);
+}
+
 TEST_F(PlanTopicsTest, FailsClosedWhenTheBrokerDoesNotAnswer) {
   const Error timeout{ErrorKind::kTimeout, "kafka.timeout", "no answer", "", {}};
   cluster_.validate_error = timeout;
@@ -155,6 +195,20 @@ TEST_F(PlanTopicsTest, FailsClosedWhenTheBrokerDoesNotAnswer) {
 TEST_F(PlanTopicsTest, RefusesAClusterItIsNotMeantFor) {
   EXPECT_EQ(dry_run(batch_of({upsert("dev.a", 3)}), {.expected_cluster_id = "other"}).error().code,
             "cluster.wrong-id");
+}
+
+TEST(PlanJson, DigestsNeitherWhoReadsATopicNorTheWordingOfAViolation) {
+  domain::Plan plan;
+  plan.items.emplace_back();
+  plan.items[0].name = TopicName{"dev.a"};
+  plan.violations.push_back({TopicName{"dev.a"}, "r", "groups: one", domain::Severity::kWarn, "partitions", ""});
+  const std::string before = digested_json(plan).dump();
+  plan.items[0].groups.push_back({"two", "Stable", 1});
+  plan.violations[0].message = "groups: one, two";
+  EXPECT_EQ(digested_json(plan).dump(), before);
+  EXPECT_NE(plan_to_json(plan).dump().find("consumerGroups"), std::string::npos);
+  plan.violations[0].severity = domain::Severity::kBlock;
+  EXPECT_NE(digested_json(plan).dump(), before);
 }
 
 TEST(BrokerQuestions, AsksForTheWholeOfACreateAndForTheChangeOfAnAlter) {
@@ -175,7 +229,9 @@ TEST(BrokerQuestions, AsksForTheWholeOfACreateAndForTheChangeOfAnAlter) {
   plan.items = {create, alter, shrink};
 
   const domain::Probes probes = broker_questions(plan);
-  ASSERT_EQ(probes.creates.size(), 1u);
+  ASSERT_EQ(probes.creates.size(), 2u);
+  EXPECT_EQ(probes.creates[1].name.str(), "c") << "what is not asked otherwise is asked whether it exists";
+  EXPECT_EQ(probes.creates[1].partitions, 1);
   EXPECT_EQ(probes.creates[0].partitions, 3);
   EXPECT_EQ(probes.creates[0].replication_factor, 0);
   ASSERT_EQ(probes.partitions.size(), 1u);

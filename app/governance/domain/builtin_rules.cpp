@@ -74,8 +74,8 @@ std::optional<Finding> keys_stay_on_their_partition(const TopicChange& change) {
 }
 
 Rule state_rule(std::string_view id, Severity severity, std::vector<std::string> reads,
-                std::optional<Finding> (*check)(const TopicChange&)) {
-  return Rule{std::string(id), {}, {severity, {}}, RuleSubject::kState, std::move(reads), check};
+                std::optional<Finding> (*check)(const TopicChange&), bool exemptible = true) {
+  return Rule{std::string(id), {}, {severity, {}}, RuleSubject::kState, std::move(reads), check, exemptible};
 }
 
 }  // namespace
@@ -87,10 +87,11 @@ const std::vector<Rule>& builtin_rules() {
        {Severity::kBlock, {}},
        RuleSubject::kOwnership,
        {},
-       internal_topic_untouched},
+       internal_topic_untouched,
+       false},
       state_rule(kMinInsyncGuardrail, Severity::kBlock,
                  {"min.insync.replicas", std::string(kReplicationFactorField)},
-                 min_insync_within_replication),
+                 min_insync_within_replication, false),
       state_rule(kPartitionsDecrease, Severity::kBlock, {std::string(kPartitionsField)},
                  partitions_never_decrease),
       state_rule(kPartitionsKeyedIncrease, Severity::kWarn,

@@ -36,7 +36,6 @@ struct GroupUse {
   std::string id;
   std::string state;
   std::int32_t members = 0;
-  std::optional<std::int64_t> lag;
 };
 
 struct ClusterState {

@@ -70,7 +70,21 @@ void sort_config_diffs(PlannedItem& planned, std::size_t first) {
             [](const FieldDiff& a, const FieldDiff& b) { return a.field < b.field; });
 }
 
-void plan_create(const PlanningContext& context, const TopicItem& item, PlannedItem& planned) {
+// The broker accepts the removal of a key that it has never heard of, so nobody else would notice.
+Violation unknown_key(const TopicItem& item, const std::string& key) {
+  const auto near = nearest_topic_config(key);
+  return rejected(item, key, fmt::format("Unknown topic config name: {}", key),
+                  near ? fmt::format("Did you mean {}?", *near) : "Leave the key out.");
+}
+
+bool is_known_key(const PlanningContext& context, const std::string& key) {
+  const auto known = known_topic_configs();
+  return context.state.defaults.contains(key) ||
+         std::any_of(known.begin(), known.end(), [&](const TopicConfigKey& k) { return k.name == key; });
+}
+
+void plan_create(const PlanningContext& context, const TopicItem& item, PlannedItem& planned,
+                 std::vector<Violation>& violations) {
   planned.action = PlannedAction::kCreate;
   planned.intended.partitions = item.partitions;
   planned.intended.replication_factor = item.replication_factor;
@@ -80,7 +94,10 @@ void plan_create(const PlanningContext& context, const TopicItem& item, PlannedI
                                         context.state.default_replication_factor));
   const auto first_config = planned.diffs.size();
   for (const auto& [key, written] : item.configs) {
-    if (!written) continue;
+    if (!written) {
+      if (!is_known_key(context, key)) violations.push_back(unknown_key(item, key));
+      continue;
+    }
     auto value = canonical_config_value(key, *written);
     planned.intended.set.emplace(key, value);
     planned.diffs.push_back(
@@ -138,13 +155,6 @@ void unset_config(const PlanningContext& context, const std::string& key, const 
   planned.intended.unset.push_back(key);
 }
 
-// The broker accepts the removal of a key that it has never heard of, so nobody else would notice.
-Violation unknown_key(const TopicItem& item, const std::string& key) {
-  const auto near = nearest_topic_config(key);
-  return rejected(item, key, fmt::format("Unknown topic config name: {}", key),
-                  near ? fmt::format("Did you mean {}?", *near) : "Leave the key out.");
-}
-
 void plan_alter(const PlanningContext& context, const TopicItem& item, const LiveTopic& live,
                 PlannedItem& planned, std::vector<Violation>& violations) {
   planned.intended.partitions = item.partitions.value_or(live.partitions);
@@ -194,6 +204,11 @@ LiveFingerprint fingerprint_of_existing(const PlanningContext& context, const To
 LiveFingerprint fingerprint_of_missing(const PlanningContext& context, const PlannedItem& planned) {
   LiveFingerprint print;
   if (planned.action != PlannedAction::kCreate) return print;
+  const ClusterState& state = context.state;
+  if (!planned.intended.partitions) print.partitions = state.default_partitions.value_or(0);
+  if (!planned.intended.replication_factor) {
+    print.replication_factor = state.default_replication_factor.value_or(0);
+  }
   for (const auto& key : context.keys_read) {
     if (planned.intended.set.contains(key)) continue;
     if (auto value = broker_default(context, key)) {
@@ -229,7 +244,7 @@ PlannedItem plan_item(const PlanningContext& context, const TopicItem& item,
   } else if (live) {
     plan_alter(context, item, *live, planned, violations);
   } else {
-    plan_create(context, item, planned);
+    plan_create(context, item, planned, violations);
   }
   planned.live = live ? fingerprint_of_existing(context, item, *live)
                       : fingerprint_of_missing(context, planned);

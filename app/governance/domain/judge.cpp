@@ -29,7 +29,8 @@ void judge_by(const Rule& rule, const PlanningContext& context, const TopicChang
   if (deletes && rule.subject == RuleSubject::kState) return;
   if (!rule.scope.holds_in(change.env())) return;
   auto finding = rule.check(change);
-  if (!finding || context.policies.exempt(rule.id, change.name(), context.now)) return;
+  if (!finding) return;
+  if (rule.exemptible && context.policies.exempt(rule.id, change.name(), context.now)) return;
   auto severity = rule.severity.for_environment(change.env());
   const bool softened = severity == Severity::kBlock && rule.subject != RuleSubject::kOwnership &&
                         !item_decides(rule, change);

@@ -21,6 +21,12 @@ std::string_view without_environment(std::string_view topic,
   return prefix.empty() ? topic : topic.substr(prefix.size() + 1);
 }
 
+bool is_kafka_name(std::string_view topic) {
+  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !topic.empty() && topic.size() <= kMaxTopicName && topic != "." && topic != ".." &&
+         topic.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
 std::string folded(std::string_view topic) {
   std::string result(topic);
   std::replace(result.begin(), result.end(), '.', '_');

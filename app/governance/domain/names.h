@@ -24,6 +24,8 @@ std::string_view environment_prefix(std::string_view topic,
 // "prod.tmp.x" → "tmp.x"; a name without an environment's prefix is returned whole.
 std::string_view without_environment(std::string_view topic,
                                      std::span<const EnvironmentName> environments);
+// What Kafka itself can hold: 1 to 249 of [A-Za-z0-9._-], and neither "." nor "..".
+bool is_kafka_name(std::string_view topic);
 // Kafka's metric names fold '.' into '_', so it refuses a topic whose folded name exists already.
 std::string folded(std::string_view topic);
 

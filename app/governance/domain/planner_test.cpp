@@ -120,7 +120,7 @@ TEST_P(KeyedIncrease, WarnsAndNamesTheGroups) {
   asked.metadata.tags = row.tags;
   auto state = cluster(
       {{kName, live(8, 3, {{"compression.type", "zstd"}, {"cleanup.policy", row.policy_before}})}});
-  state.groups[TopicName(kName)] = {{"orders-svc", "Stable", 3, {}}, {"billing", "Empty", 0, {}}};
+  state.groups[TopicName(kName)] = {{"orders-svc", "Stable", 3}, {"billing", "Empty", 0}};
   const auto plan = planned(batch("stg", {asked}), state);
   if (!row.warns) {
     EXPECT_THAT(rules_of(plan), IsEmpty()) << row.why;

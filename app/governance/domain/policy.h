@@ -55,6 +55,7 @@ struct Rule {
   RuleSubject subject = RuleSubject::kState;
   std::vector<std::string> reads;  // the fields that decide; "name" is implied for kName
   std::function<std::optional<Finding>(const TopicChange&)> check;
+  bool exemptible = true;  // false: what no exemption can make work
 };
 
 // A value that a policy gives to new topics which say nothing about the key.

@@ -230,6 +230,13 @@ TEST(Exemption, OfADefaultsRuleIsOneOfTheDefault) {
   EXPECT_THAT(plan.violations, IsEmpty());
 }
 
+// No exemption makes acks=all work with more in-sync replicas than there are replicas.
+TEST(Exemption, OfABoundIsNoneFromWhatKafkaCannotDo) {
+  const auto policies = with_exemption({"naming.pattern", "guardrail.min-insync-replicas"});
+  const auto plan = planned(batch("stg", {sound("domain.x", {{"min.insync.replicas", "99"}})}), cluster(), policies);
+  EXPECT_THAT(rules_of(plan), ElementsAre("guardrail.min-insync-replicas block"));
+}
+
 TEST(Exemption, EndsWhenItExpires) {
   const auto one_ms = std::chrono::milliseconds(1);
   EXPECT_THAT(rules_of(planned(batch("stg", {sound("domain.x")}), cluster(),

@@ -9,7 +9,6 @@ namespace sluice::governance::infrastructure {
 namespace {
 
 using Uses = std::map<domain::TopicName, std::vector<domain::GroupUse>>;
-using Ends = std::map<kafka::TopicPartition, std::int64_t>;
 
 Error too_many_groups(std::size_t count, std::size_t limit) {
   return {ErrorKind::kConflict, "cluster.too-many-groups",
@@ -17,46 +16,23 @@ Error too_many_groups(std::size_t count, std::size_t limit) {
           "Raise governance.max_groups.", {}};
 }
 
-// One group's part in one topic, while it is being put together.
-struct Part {
-  std::set<std::string> members;
-  std::int64_t lag = 0;
-  bool has_offsets = false;
-};
-using Parts = std::map<std::string, Part>;  // by topic
+// One group's members on each of the topics that it has to do with.
+using Parts = std::map<std::string, std::set<std::string>>;
 
 void add_members(Parts& parts, const kafka::GroupDescription& group, const std::set<std::string>& topics) {
   for (const kafka::GroupMember& member : group.members) {
     for (const kafka::TopicPartition& assigned : member.assignment) {
-      if (topics.contains(assigned.topic)) parts[assigned.topic].members.insert(member.member_id);
+      if (topics.contains(assigned.topic)) parts[assigned.topic].insert(member.member_id);
     }
   }
 }
 
-void add_offsets(Parts& parts, const std::vector<kafka::CommittedOffset>& offsets, const Ends& ends) {
+void add_offsets(Parts& parts, const std::vector<kafka::CommittedOffset>& offsets,
+                 const std::set<std::string>& topics) {
   for (const kafka::CommittedOffset& committed : offsets) {
-    const auto end = ends.find(committed.partition);
-    if (end == ends.end() || committed.offset < 0) continue;
-    Part& part = parts[committed.partition.topic];
-    part.has_offsets = true;
-    part.lag += std::max<std::int64_t>(0, end->second - committed.offset);
+    const bool matters = committed.offset >= 0 && topics.contains(committed.partition.topic);
+    if (matters) parts.try_emplace(committed.partition.topic);
   }
-}
-
-Result<Ends> read_ends(kafka::Admin& admin, std::span<const std::string> topics, Deadline deadline) {
-  std::vector<kafka::TopicPartition> partitions;
-  for (const auto& topic : admin.describe_topics(topics, deadline)) {
-    if (!topic && topic.error().kind == ErrorKind::kNotFound) continue;
-    if (!topic) return Error(topic.error());
-    for (const auto& partition : topic->partitions) partitions.push_back({topic->name, partition.id});
-  }
-  Ends ends;
-  const auto offsets = admin.list_offsets(partitions, kafka::OffsetAt::kLatest, deadline);
-  for (std::size_t i = 0; i < partitions.size(); ++i) {
-    if (!offsets[i]) return Error(offsets[i].error());
-    ends[partitions[i]] = *offsets[i];
-  }
-  return ends;
 }
 
 // A group without members needs no description: the listing says so already.
@@ -87,19 +63,16 @@ Result<Uses> read_group_uses(kafka::Admin& admin, std::span<const domain::TopicN
   std::sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   std::set<std::string> topics;
   for (const domain::TopicName& name : names) topics.insert(name.str());
-  SLUICE_TRY(const Ends ends, read_ends(admin, std::vector<std::string>(topics.begin(), topics.end()), deadline));
-
   std::vector<Parts> parts(groups.size());
   SLUICE_CHECK(add_descriptions(admin, groups, topics, parts, deadline));
   Uses uses;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const auto offsets = admin.group_offsets(groups[i].id, deadline);
     if (!offsets && offsets.error().kind != ErrorKind::kNotFound) return Error(offsets.error());
-    if (offsets) add_offsets(parts[i], *offsets, ends);
-    for (const auto& [topic, part] : parts[i]) {
+    if (offsets) add_offsets(parts[i], *offsets, topics);
+    for (const auto& [topic, members] : parts[i]) {
       uses[domain::TopicName{topic}].push_back(
-          {groups[i].id, groups[i].state, static_cast<std::int32_t>(part.members.size()),
-           part.has_offsets ? std::optional(part.lag) : std::nullopt});
+          {groups[i].id, groups[i].state, static_cast<std::int32_t>(members.size())});
     }
   }
   return uses;

@@ -13,7 +13,7 @@
 
 namespace sluice::governance::infrastructure {
 
-// At most two requests for each group of the cluster, and one for the ends of the topics. A cluster
+// At most two requests for each group of the cluster. A cluster
 // with more than `max_groups` groups is an error: half a list of consumers would be a false one.
 Result<std::map<domain::TopicName, std::vector<domain::GroupUse>>> read_group_uses(
     kafka::Admin& admin, std::span<const domain::TopicName> names, std::size_t max_groups, Deadline deadline);

@@ -88,6 +88,17 @@ std::string kafka_name(const Error& error) {
 // A refusal is a verdict; a broker that did not answer is none.
 bool is_verdict(const Error& error) { return !error.retryable() && error.kind != ErrorKind::kInternal; }
 
+// A name that Kafka can't hold is not there either; validate_only says what is wrong with it.
+bool is_absence(const Error& error) {
+  return error.kind == ErrorKind::kNotFound || error.code == "kafka.invalid-topic";
+}
+
+// One topic's failure ends the read of all: it must say which.
+Error about(const std::string& name, Error error) {
+  error.message = fmt::format("topic '{}': {}", name, error.message);
+  return error;
+}
+
 template <typename Probe>
 Status add_verdicts(std::vector<domain::BrokerVerdict>& verdicts, const std::vector<Probe>& probes,
                     domain::BrokerCall call, const kafka::ItemResults<void>& answers) {
@@ -110,11 +121,11 @@ std::map<std::string, std::string> plain(const std::map<std::string, std::string
 Result<std::map<std::string, kafka::TopicDescription>> KafkaTopicCluster::existing(
     std::span<const std::string> names, Deadline deadline) {
   std::map<std::string, kafka::TopicDescription> found;
-  for (auto& answer : admin_.describe_topics(names, call(deadline))) {
-    if (!answer && answer.error().kind == ErrorKind::kNotFound) continue;
-    if (!answer) return std::move(answer).error();
-    std::string name = answer->name;
-    found.emplace(std::move(name), std::move(*answer));
+  auto answers = admin_.describe_topics(names, call(deadline));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!answers[i] && is_absence(answers[i].error())) continue;
+    if (!answers[i]) return about(names[i], std::move(answers[i]).error());
+    found.emplace(names[i], std::move(*answers[i]));
   }
   return found;
 }
@@ -193,11 +204,11 @@ Result<std::vector<domain::BrokerVerdict>> KafkaTopicCluster::validate(const dom
   return verdicts;
 }
 
-Status KafkaTopicCluster::await_existence(std::span<const std::pair<domain::TopicName, bool>> expected,
-                                          Deadline deadline) {
+Result<bool> KafkaTopicCluster::await_existence(
+    std::span<const std::pair<domain::TopicName, bool>> expected, Deadline deadline) {
   std::vector<std::string> names;
   for (const auto& [name, exists] : expected) names.push_back(name.str());
-  return kafka::await(
+  const auto settled = kafka::await(
       [&]() -> Result<bool> {
         SLUICE_TRY(const auto seen, existing(names, deadline));
         return std::all_of(expected.begin(), expected.end(), [&](const auto& entry) {
@@ -205,6 +216,8 @@ Status KafkaTopicCluster::await_existence(std::span<const std::pair<domain::Topi
         });
       },
       deadline);
+  if (!settled && settled.error().code != "kafka.not-visible") return Error(settled.error());
+  return settled.has_value();
 }
 
 Result<std::optional<domain::TopicDetails>> KafkaTopicCluster::describe(const domain::TopicName& name,

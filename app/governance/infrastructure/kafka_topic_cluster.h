@@ -24,7 +24,8 @@ class KafkaTopicCluster final : public domain::TopicCluster {
   Result<std::map<domain::TopicName, std::vector<domain::GroupUse>>> groups_of(
       std::span<const domain::TopicName> names, Deadline deadline) override;
   Result<std::vector<domain::BrokerVerdict>> validate(const domain::Probes& probes, Deadline deadline) override;
-  Status await_existence(std::span<const std::pair<domain::TopicName, bool>> expected, Deadline deadline) override;
+  Result<bool> await_existence(std::span<const std::pair<domain::TopicName, bool>> expected,
+                               Deadline deadline) override;
   Result<std::optional<domain::TopicDetails>> describe(const domain::TopicName& name, Deadline deadline) override;
 
  private:

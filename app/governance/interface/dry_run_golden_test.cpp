@@ -29,7 +29,7 @@ domain::ClusterState seed_cluster() {
   auto state =
       domain::cluster({{"prod.orders.created", domain::live(8, 3, {{"min.insync.replicas", "2"}})},
                        {"prod.tmp.experiment", domain::live(1, 1)}});
-  state.groups[domain::TopicName("prod.orders.created")] = {{"orders-svc", "Stable", 3, 5}};
+  state.groups[domain::TopicName("prod.orders.created")] = {{"orders-svc", "Stable", 3}};
   return state;
 }
 

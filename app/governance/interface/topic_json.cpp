@@ -34,8 +34,7 @@ Json topic_to_json(const domain::TopicName& name, const std::string& environment
 }
 
 Json topic_links(const std::string& akhq_url, const domain::TopicName& name) {
-  if (akhq_url.empty()) return Json::object();
-  // Topic names hold only [A-Za-z0-9._-]: nothing to escape.
+  if (akhq_url.empty() || !domain::is_kafka_name(name.view())) return Json::object();
   return {{"akhq", akhq_url + "/topic/" + name.str()}};
 }
 

@@ -96,7 +96,7 @@ class TopicApi {
     if (!request.principal->may(Role::kViewer, environment, name.view())) {
       return not_allowed(Role::kViewer, environment, name.view());
     }
-    if (!is_topic_name(name.view())) return application::errors::topic_not_found(name);
+    if (!domain::is_kafka_name(name.view())) return application::errors::topic_not_found(name);
     SLUICE_TRY(const auto details, services_.cluster.describe(name, request.deadline));
     if (!details) return application::errors::topic_not_found(name);
     Json json = topic_to_json(name, environment, *details);
@@ -105,14 +105,6 @@ class TopicApi {
   }
 
  private:
-  // What no Kafka topic can be called is not asked of the broker.
-  static bool is_topic_name(std::string_view name) {
-    constexpr std::string_view kAllowed =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    return !name.empty() && name.size() <= domain::kMaxTopicName && name != "." && name != ".." &&
-           name.find_first_not_of(kAllowed) == std::string_view::npos;
-  }
-
   Json with_links(Json document) const {
     if (services_.akhq_url.empty()) return document;
     for (Json& item : document["plan"]) {

@@ -62,8 +62,10 @@ class TopicCluster {
                                                                        Deadline deadline) = 0;
   // One verdict for each probe, in order: creates, partitions, configs.
   virtual Result<std::vector<BrokerVerdict>> validate(const Probes& probes, Deadline deadline) = 0;
-  // Waits until reading agrees with what the controller has said about each topic's existence.
-  virtual Status await_existence(std::span<const std::pair<TopicName, bool>> expected, Deadline deadline) = 0;
+  // Waits until reading agrees with what the controller has said about each topic's existence; false
+  // when it did not by the deadline.
+  virtual Result<bool> await_existence(std::span<const std::pair<TopicName, bool>> expected,
+                                       Deadline deadline) = 0;
   virtual Result<std::optional<TopicDetails>> describe(const TopicName& name, Deadline deadline) = 0;
 };
 
