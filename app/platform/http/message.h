@@ -14,6 +14,7 @@
 #include "platform/core/deadline.h"
 #include "platform/core/error.h"
 #include "platform/core/json.h"
+#include "platform/http/body_stream.h"
 #include "platform/trace/trace_context.h"
 
 namespace sluice::http {
@@ -41,7 +42,8 @@ struct Request {
   Parameters query;        // decoded, in order
   Parameters path_values;  // {name} of the route's pattern
   Headers headers;
-  std::string body;
+  std::string body;                         // whole; empty on a streamed route
+  std::shared_ptr<BodyStream> body_stream;  // set on a streamed route, also when there is no body
   std::string request_id;  // the caller's x-request-id, or ours
   trace::TraceContext trace;
   std::shared_ptr<const auth::Principal> principal;  // set unless the route is public
@@ -98,6 +100,11 @@ enum class Dispatch : std::uint8_t {
   kStream,    // like kDeferred, with a streamed answer
 };
 
+enum class BodyMode : std::uint8_t {
+  kBuffered,  // the handler gets the request when its body is complete
+  kStreamed,  // the handler gets it with the head and pulls the body (kDeferred and kStream only)
+};
+
 // What a route demands. Every route says it; there is no default.
 struct Access {
   std::optional<auth::Role> role;  // empty = public
@@ -115,6 +122,7 @@ struct Route {
   std::optional<Access> access;  // unset = the server refuses to start
   Dispatch dispatch = Dispatch::kWorker;
   std::size_t body_limit = 1024 * 1024;
+  BodyMode body = BodyMode::kBuffered;
   std::vector<std::string> content_types;  // accepted for a body; empty = no body allowed
   Handler handler;
 };

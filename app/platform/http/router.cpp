@@ -111,6 +111,9 @@ Status Router::check() const {
     if (!route->access) complain("access", "it does not say who may call it", "set Route::access");
     if (!route->handler) complain("handler", "it has no handler", "set Route::handler");
     if (route->operation_id.empty()) complain("operation-id", "it has no operation id", "set Route::operation_id");
+    const bool deferred = route->dispatch == Dispatch::kDeferred || route->dispatch == Dispatch::kStream;
+    if (route->body == BodyMode::kStreamed && !deferred)
+      complain("body", "it streams its body but does not answer later", "make it kDeferred or kStream");
     if (!is_sound_pattern(route->pattern)) {
       complain("pattern", "its pattern is not /literal/{parameter}", "mend Route::pattern");
       continue;

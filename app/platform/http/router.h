@@ -26,8 +26,8 @@ class Router {
   void add(std::vector<Route> routes);
   [[nodiscard]] const std::vector<std::unique_ptr<Route>>& routes() const { return routes_; }
 
-  // What is wrong with the table: a route without access, handler or operation id, a bad pattern, two
-  // routes for one method and path. The error names every one of them.
+  // What is wrong with the table: a route without access, handler or operation id, a streamed body
+  // with a dispatch that can't wait for it, a bad pattern, two routes for one method and path. The error names every one of them.
   [[nodiscard]] Status check() const;
 
   enum class Outcome : std::uint8_t { kFound, kNoPath, kNoMethod };

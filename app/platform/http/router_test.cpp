@@ -1,5 +1,6 @@
 #include "platform/http/router.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace sluice::http {
@@ -78,12 +79,18 @@ TEST(Router, CheckNamesEveryFault) {
   auto idle = route(Method::kGet, "/idle");
   idle.handler = nullptr;
   router.add(std::move(idle));
+  for (const auto dispatch : {Dispatch::kInline, Dispatch::kWorker, Dispatch::kDeferred, Dispatch::kStream}) {
+    auto upload = route(Method::kPost, fmt::format("/upload/{}", static_cast<int>(dispatch)));
+    upload.dispatch = dispatch;
+    upload.body = BodyMode::kStreamed;
+    router.add(std::move(upload));
+  }
   for (const auto* pattern : {"relative", "/a//b", "/a{b}", "/{}"}) router.add(route(Method::kGet, pattern));
   const auto status = router.check();
   ASSERT_FALSE(status);
   std::vector<std::string> faults;
   for (const auto& problem : status.error().problems) faults.push_back(problem.field + " " + problem.rule);
-  EXPECT_THAT(faults, ::testing::ElementsAre("GET /twice twice", "GET /undeclared access", "GET /idle handler",
+  EXPECT_THAT(faults, ::testing::ElementsAre("GET /twice twice", "GET /undeclared access", "GET /idle handler", "POST /upload/0 body", "POST /upload/1 body",
                                              "GET relative pattern", "GET /a//b pattern", "GET /a{b} pattern",
                                              "GET /{} pattern"));
   EXPECT_TRUE(things().check());

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include <fmt/format.h>
-
 #include "platform/http/limits.h"
 #include "platform/http/wire/target.h"
 
@@ -13,7 +11,6 @@ namespace {
 
 constexpr std::size_t kSmallBuffer = 4 * limits::kKiB;
 constexpr std::size_t kBodyBuffer = 16 * limits::kKiB;
-constexpr std::string_view kContinueLine = "HTTP/1.1 100 Continue\r\n\r\n";
 
 Connection::Time now() { return std::chrono::steady_clock::now(); }
 
@@ -45,6 +42,7 @@ void Connection::close() {
   if (phase_ == Phase::kHandling) context_.observer.in_flight().add(-1);
   phase_ = Phase::kClosed;
   if (exchange_) exchange_->detach();
+  cut_body();
   if (stream_) {
     report();
     stream_->detach();
@@ -64,14 +62,14 @@ void Connection::on_tick(Time time) {
       refuse({408, "http.head-timeout", "The head of the request did not arrive in time."});
       return;
     case Phase::kBody:
-      answer_error(408, ErrorKind::kTimeout, "http.body-timeout", "The body of the request did not arrive in time.",
-                   After::kClose);
-      return;
+      return fail_body_late();
     case Phase::kAuthenticating:
       exchange_->detach();
       answer_overloaded("request.deadline", "Nobody could say in time who you are.", After::kClose);
       return;
     case Phase::kHandling:
+      if (writing_) return close();
+      if (body_ && body_awaited_) return fail_body_late();
       exchange_->detach();
       answer_error(504, ErrorKind::kTimeout, "request.deadline",
                    "The request was not done by its deadline; whether it took effect is not known.", After::kKeep);
@@ -88,7 +86,7 @@ void Connection::on_tick(Time time) {
 void Connection::read_more() {
   if (reading_) return;
   if (begin_ == end_) begin_ = end_ = 0;
-  const std::size_t want = phase_ == Phase::kBody ? kBodyBuffer : kSmallBuffer;
+  const std::size_t want = phase_ == Phase::kBody || body_ ? kBodyBuffer : kSmallBuffer;
   if (begin_ > 0 && buffer_.size() - end_ < want / 2) {
     std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
     end_ -= begin_;
@@ -112,6 +110,7 @@ void Connection::advance() {
   if (phase_ == Phase::kIdle && begin_ < end_) enter(Phase::kHead, context_.options.header_deadline);
   if (phase_ == Phase::kHead) return read_head();
   if (phase_ == Phase::kBody) return read_body();
+  if (phase_ == Phase::kHandling) return feed_body();
 }
 
 void Connection::read_head() {
@@ -123,38 +122,6 @@ void Connection::read_head() {
   }
   if (const auto refusal = wire::check_incomplete(unread())) return refuse(*refusal);
   read_more();
-}
-
-// One piece of the body, from the buffer into the request (or nowhere, when it has been refused).
-wire::ChunkedDecoder::Status Connection::take_body() {
-  using Status = wire::ChunkedDecoder::Status;
-  std::string& body = refusal_ ? discarded_ : exchange_->request.body;
-  const std::size_t limit = refusal_ ? limits::kDiscardedBytes : route_->body_limit;
-  if (head_.chunked) {
-    const auto step = decoder_.feed(unread(), body, limit);
-    begin_ += step.consumed;
-    return step.status;
-  }
-  const std::size_t left = *head_.content_length - body.size();
-  const auto piece = unread().substr(0, left);
-  body.append(piece);
-  begin_ += piece.size();
-  return piece.size() == left ? Status::kDone : Status::kNeedMore;
-}
-
-void Connection::read_body() {
-  switch (take_body()) {
-    case wire::ChunkedDecoder::Status::kNeedMore: return read_more();
-    case wire::ChunkedDecoder::Status::kDone:
-      if (!refusal_) return dispatch();
-      return answer(*std::exchange(refusal_, std::nullopt), After::kKeep);
-    case wire::ChunkedDecoder::Status::kMalformed:
-      return answer_error(400, ErrorKind::kInvalid, "http.chunk", "The chunked body is malformed.", After::kClose);
-    case wire::ChunkedDecoder::Status::kTooLarge:
-      if (refusal_) return answer(*std::exchange(refusal_, std::nullopt), After::kClose);
-      return answer_error(413, ErrorKind::kTooLarge, "http.body-too-large",
-                          fmt::format("The body is larger than {} bytes.", route_->body_limit), After::kClose);
-  }
 }
 
 // --------------------------------------------------------------------------------------- deciding
@@ -226,13 +193,13 @@ void Connection::admitted(std::optional<Response> refusal) {
   } else if (!has_body()) {
     return dispatch();
   } else if (known_length && *head_.content_length > route_->body_limit) {
-    return answer_error(413, ErrorKind::kTooLarge, "http.body-too-large",
-                        fmt::format("The body is larger than {} bytes.", route_->body_limit), After::kClose);
+    return refuse_body(wire::ChunkedDecoder::Status::kTooLarge);
+  } else if (route_->body == BodyMode::kStreamed) {
+    return dispatch();
   }
   if (head_.expects_continue && begin_ == end_) {
     enter(Phase::kContinue, context_.options.write_deadline);
-    writing_ = true;
-    return link_.write(kContinueLine, {});
+    return write_continue();
   }
   enter(Phase::kBody, context_.options.body_deadline);
   read_body();
@@ -242,6 +209,7 @@ void Connection::dispatch() {
   enter(Phase::kHandling, context_.options.request_deadline);
   exchange_->request.deadline = Deadline::at(deadline_);
   context_.observer.in_flight().add(1);
+  if (route_->body == BodyMode::kStreamed) open_body();
   if (route_->dispatch != Dispatch::kWorker) {
     exchange_->run();
   } else if (!context_.workers.try_submit([exchange = exchange_] { exchange->run(); })) {
@@ -261,8 +229,9 @@ void Connection::on_notified() {
 }
 
 void Connection::await_answer() {
+  if (writing_) return;  // "100 Continue" first
   auto answered = exchange_->take_answer();
-  if (!answered) return;
+  if (!answered) return feed_body();
   if (answered->stream) return begin_stream(std::move(*answered));
   answer(std::move(answered->response), After::kKeep);
 }

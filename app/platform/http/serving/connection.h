@@ -12,6 +12,7 @@
 
 #include "platform/http/serving/context.h"
 #include "platform/http/serving/exchange.h"
+#include "platform/http/serving/incoming_body.h"
 #include "platform/http/serving/link.h"
 #include "platform/http/wire/chunked.h"
 #include "platform/http/wire/head.h"
@@ -44,7 +45,7 @@ class Connection {
     kAuthenticating,  // a worker asks who it is
     kContinue,        // writing "100 Continue"
     kBody,
-    kHandling,   // a handler has it
+    kHandling,   // a handler has it, and may be pulling its body
     kWriting,    // the answer is on its way
     kStreaming,  // a streamed answer is
     kLingering,  // the answer is out, the peer's rest is read over: closing at once could destroy it
@@ -56,9 +57,19 @@ class Connection {
   void read_more();
   void read_head();
   void read_body();
-  wire::ChunkedDecoder::Status take_body();
+  wire::ChunkedDecoder::Status take_body(std::string& into, std::size_t before, std::size_t limit);
+  void refuse_body(wire::ChunkedDecoder::Status status);
+  void fail_body(int status, ErrorKind kind, std::string_view code, std::string_view message);
+  void fail_body_late();
+  void write_continue();
   [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
   [[nodiscard]] bool has_body() const { return head_.chunked || head_.content_length.value_or(0) > 0; }
+
+  // A streamed body.
+  void open_body();
+  void feed_body();
+  void end_body(IncomingBody::Outcome outcome);
+  void cut_body();
 
   // Deciding.
   void begin_request();
@@ -105,6 +116,10 @@ class Connection {
   std::shared_ptr<Exchange> exchange_;
   std::optional<Response> refusal_;  // known already, to be sent when the body has been read over
   std::string discarded_;
+  std::shared_ptr<IncomingBody> body_;  // streamed, and not read to its end
+  std::size_t body_given_ = 0;
+  bool body_awaited_ = false;  // the handler has asked, and deadline_ is the body's
+  bool continue_due_ = false;
 
   // Of the current request, for its answer and its log line.
   Time began_;

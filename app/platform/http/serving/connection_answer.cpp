@@ -45,6 +45,7 @@ void Connection::answer_overloaded(std::string_view code, std::string_view messa
 
 void Connection::answer(Response response, After after) {
   if (phase_ == Phase::kHandling) context_.observer.in_flight().add(-1);
+  cut_body();
   if (after == After::kClose || context_.draining.load(std::memory_order_relaxed)) keep_alive_ = false;
   write_answer(std::move(response));
 }
@@ -83,6 +84,7 @@ void Connection::on_written(bool failed) {
   if (failed) return close();
   if (phase_ == Phase::kStreaming) return pump();
   if (phase_ == Phase::kWriting) return finish_request();
+  if (phase_ == Phase::kHandling) return await_answer();
   if (phase_ == Phase::kContinue) {
     enter(Phase::kBody, context_.options.body_deadline);
     read_body();
@@ -93,6 +95,7 @@ void Connection::on_written(bool failed) {
 
 void Connection::begin_stream(Answer answer) {
   context_.observer.in_flight().add(-1);
+  cut_body();
   if (context_.draining.load(std::memory_order_relaxed)) keep_alive_ = false;
   stream_ = std::move(answer.stream);
   if (method_ == "HEAD") {

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -52,6 +53,17 @@ bool RawClient::send(std::string_view bytes) {
     if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return true;
+}
+
+std::size_t RawClient::send_some(std::string_view bytes) {
+  const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  return sent > 0 ? static_cast<std::size_t>(sent) : 0;
+}
+
+std::size_t RawClient::unacknowledged() const {
+  int bytes = 0;
+  ioctl(fd_, TIOCOUTQ, &bytes);
+  return static_cast<std::size_t>(bytes);
 }
 
 void RawClient::shutdown_send() { ::shutdown(fd_, SHUT_WR); }

@@ -25,6 +25,10 @@ class RawClient {
 
   // False when the peer has closed.
   bool send(std::string_view bytes);
+  // As much of it as the socket takes at once.
+  std::size_t send_some(std::string_view bytes);
+  // Of what was sent, how much the peer's socket has not taken.
+  [[nodiscard]] std::size_t unacknowledged() const;
   void shutdown_send();
   // The next answer, framed by its length or chunks; empty when none came within 10 s.
   std::optional<RawResponse> receive(bool head_only = false);
