@@ -34,11 +34,22 @@ std::string post_head(std::size_t length, std::string_view extra = "") {
                      extra, length);
 }
 
+// One block over and over; its length is a prime, so that a buffer lost, doubled or moved shows.
 std::string pattern(std::size_t size) {
+  std::string block;
+  for (int i = 0; block.size() < 4093; ++i) block += fmt::format("{:x},", i);
+  block.resize(4093);
   std::string bytes;
-  for (std::size_t i = 0; bytes.size() < size; ++i) bytes += fmt::format("{:x},", i);
+  bytes.reserve(size + block.size());
+  while (bytes.size() < size) bytes += block;
   bytes.resize(size);
   return bytes;
+}
+
+// The body of the next answer; when none comes, that.
+std::string received_body(RawClient& client) {
+  auto response = client.receive();
+  return response ? std::move(response->body) : "no answer came";
 }
 
 std::future<Outcome> ask_for_chunk(BodyStream& stream) {
@@ -113,7 +124,7 @@ TEST_F(StreamedBody, LeavesInTheSocketWhatTheHandlerHasNotAskedFor) {
   const std::jthread rest([&] { client.send(std::string_view(body).substr(sent)); });
   EXPECT_TRUE(pull_all(*stream) == body);
   responder.send(Response::text(200, "taken"));
-  EXPECT_EQ(client.receive()->body, "taken");
+  ASSERT_EQ(received_body(client), "taken");
 }
 
 struct Framed {
@@ -136,7 +147,7 @@ TEST_P(FramedBody, ArrivesWholeAndTheNextRequestIsServed) {
   ASSERT_TRUE(response);
   EXPECT_EQ(response->body, "taken");
   EXPECT_NE(response->header("connection"), "close");
-  EXPECT_EQ(client.receive()->body, "alive");
+  ASSERT_EQ(received_body(client), "alive");
 }
 
 std::vector<Framed> framed_bodies() {
@@ -292,7 +303,7 @@ TEST_F(StreamedBody, HandlerThatNeitherAsksNorAnswersIsLate) {
   auto [stream, responder] = take();
   const auto response = client.receive();
   ASSERT_TRUE(response);
-  EXPECT_EQ(response->status, 503);
+  EXPECT_EQ(response->status, 504);
   EXPECT_EQ(response->header("connection"), "close");
   EXPECT_EQ(code_of(pull(*stream)), "http.body-cut");
 }
@@ -303,13 +314,15 @@ TEST_F(StreamedBody, ContinuesOnlyWhenTheHandlerAsks) {
   client.send(post_head(4, "Expect: 100-continue\r\n"));
   auto [stream, responder] = take();
   auto pending = ask_for_chunk(*stream);
-  EXPECT_EQ(client.receive()->status, 100);
+  const auto proceed = client.receive();
+  ASSERT_TRUE(proceed);
+  EXPECT_EQ(proceed->status, 100);
   client.send("bo");
   EXPECT_EQ(await(std::move(pending)).value_or(""), "bo");
   client.send("dy");
   EXPECT_EQ(pull_all(*stream), "dy");
   responder.send(Response::text(200, "taken"));
-  EXPECT_EQ(client.receive()->body, "taken");
+  ASSERT_EQ(received_body(client), "taken");
 }
 
 TEST_F(StreamedBody, AnswerWithoutAskingSendsNoContinue) {
@@ -363,11 +376,12 @@ TEST_F(StreamedBody, IsPulledFromItsOwnCallbacks) {
   route.body = BodyMode::kStreamed;
   route.body_limit = kBodyLimit;
   start({std::move(route)});
+  const auto requests = post("/upload", pattern(1'000'000)) + post("/upload", "small");
   RawClient client(port());
   for (int i = 0; i < 3; ++i) {
-    client.send(post("/upload", pattern(1'000'000)) + post("/upload", "small"));
-    EXPECT_EQ(client.receive()->body, "1000000");
-    EXPECT_EQ(client.receive()->body, "5");
+    ASSERT_TRUE(client.send(requests));
+    ASSERT_EQ(received_body(client), "1000000");
+    ASSERT_EQ(received_body(client), "5");
   }
 }
 
