@@ -37,7 +37,10 @@ ready() { curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:$port/health/read
 settled() { ready || process_gone "$work/pid"; }
 wait_until 60 settled && ready || not_started sluice "$work/log"
 
+# revokeToken is left to tests/e2e/tokens_test.py: guessing ids from the list, Schemathesis revokes its
+# own token and goes on testing 401s.
 cd "$work"
 "$venv/bin/schemathesis" --config-file "$ROOT/tests/contract/schemathesis.toml" run \
     "$ROOT/api/openapi.yaml" --url "http://127.0.0.1:$port" \
+    --exclude-operation-id revokeToken \
     --phases examples,coverage,fuzzing,stateful --max-examples 50 --continue-on-failure --no-color

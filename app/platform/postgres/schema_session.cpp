@@ -61,9 +61,12 @@ Status lock_schema(Connection& connection, const std::string& schema, Deadline d
   const std::string attempt =
       fmt::format("SELECT pg_try_advisory_lock({}, hashtext($1))", kLockFamily);
   SLUICE_TRY(const Arguments name, Arguments::from({schema}));
-  for (;;) {
-    SLUICE_TRY(const ResultSet locked, connection.execute(attempt, name, deadline));
-    if (locked.text(0, 0) == "t") return {};
+  for (bool busy = false;; busy = true) {
+    const auto locked = connection.execute(attempt, name, deadline);
+    // The time ran out in the middle of asking again: what kept us waiting is the other one.
+    if (!locked && busy && deadline.expired()) return sql::errors::schema_busy();
+    if (!locked) return Error(locked.error());
+    if (locked->text(0, 0) == "t") return {};
     if (deadline.no_later_than(kLockPoll).time() == deadline.time())
       return sql::errors::schema_busy();
     // Any answer of the server now is bad news, which the next attempt reports.
