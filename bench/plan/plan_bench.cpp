@@ -11,8 +11,8 @@
 #include <random>
 #include <sstream>
 
-#include "governance/domain/config_value.h"
-#include "governance/domain/planner.h"
+#include "governance/domain/topic/config_value.h"
+#include "governance/domain/plan/planner.h"
 #include "governance/infrastructure/policy_reader.h"
 #include "platform/text/yaml.h"
 

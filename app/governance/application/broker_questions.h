@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "governance/domain/plan.h"
+#include "governance/domain/plan/plan.h"
 #include "governance/domain/repository/topic_cluster.h"
 
 namespace sluice::governance::application {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "governance/domain/names.h"
+#include "governance/domain/topic/names.h"
 #include "platform/core/error.h"
 
 namespace sluice::governance::application::errors {

@@ -2,7 +2,7 @@
 // (env, changeId, plan[{name, action, diff, changes, …}], violations[{name, rule, message, …}]).
 #pragma once
 
-#include "governance/domain/plan.h"
+#include "governance/domain/plan/plan.h"
 #include "platform/core/json.h"
 
 namespace sluice::governance::application {

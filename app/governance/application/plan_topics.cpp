@@ -7,7 +7,7 @@
 #include "governance/application/broker_questions.h"
 #include "governance/application/errors.h"
 #include "governance/application/plan_json.h"
-#include "governance/domain/planner.h"
+#include "governance/domain/plan/planner.h"
 #include "platform/core/canonical_json.h"
 
 namespace sluice::governance::application {

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "governance/application/policy_store.h"
-#include "governance/domain/plan.h"
+#include "governance/domain/plan/plan.h"
 #include "governance/domain/repository/plan_repository.h"
 #include "governance/domain/repository/topic_cluster.h"
-#include "governance/domain/topic_batch.h"
+#include "governance/domain/topic/topic_batch.h"
 #include "platform/core/clock.h"
 #include "platform/core/deadline.h"
 #include "platform/core/json.h"

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "governance/domain/policy.h"
+#include "governance/domain/policy/policy.h"
 #include "platform/core/mutex.h"
 
 namespace sluice::governance::application {

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "governance/domain/cluster_state.h"
+#include "governance/domain/topic/cluster_state.h"
 #include "platform/core/deadline.h"
 #include "platform/core/result.h"
 #include "platform/kafka/admin.h"

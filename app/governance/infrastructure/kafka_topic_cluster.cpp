@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "governance/domain/config_value.h"
+#include "governance/domain/topic/config_value.h"
 #include "governance/infrastructure/group_uses.h"
 
 namespace sluice::governance::infrastructure {

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "governance/domain/policy.h"
+#include "governance/domain/policy/policy.h"
 #include "platform/core/result.h"
 
 namespace sluice::governance::infrastructure {

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "governance/domain/config_value.h"
-#include "governance/domain/rule_ids.h"
-#include "governance/domain/rules.h"
+#include "governance/domain/topic/config_value.h"
+#include "governance/domain/policy/rule_ids.h"
+#include "governance/domain/policy/rules.h"
 #include "governance/infrastructure/name_pattern.h"
 #include "platform/core/canonical_json.h"
 #include "platform/text/json.h"

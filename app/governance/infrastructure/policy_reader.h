@@ -2,7 +2,7 @@
 // invalid or nests unbounded repetitions is refused with its place.
 #pragma once
 
-#include "governance/domain/policy.h"
+#include "governance/domain/policy/policy.h"
 #include "platform/core/result.h"
 #include "platform/text/node.h"
 

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "governance/application/plan_json.h"
-#include "governance/domain/plan_test_support.h"
+#include "governance/domain/plan/plan_test_support.h"
 #include "governance/infrastructure/policy_reader.h"
 #include "governance/interface/topic_batch_reader.h"
 #include "platform/text/yaml.h"

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "governance/domain/config_value.h"
+#include "governance/domain/topic/config_value.h"
 #include "platform/core/text.h"
 #include "platform/text/map_reader.h"
 

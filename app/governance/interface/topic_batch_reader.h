@@ -5,7 +5,7 @@
 
 #include <span>
 
-#include "governance/domain/topic_batch.h"
+#include "governance/domain/topic/topic_batch.h"
 #include "platform/core/result.h"
 #include "platform/text/node.h"
 

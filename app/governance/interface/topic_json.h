@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "governance/domain/names.h"
+#include "governance/domain/topic/names.h"
 #include "governance/domain/repository/topic_cluster.h"
 #include "platform/core/json.h"
 

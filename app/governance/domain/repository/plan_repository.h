@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "governance/domain/names.h"
+#include "governance/domain/topic/names.h"
 #include "platform/core/clock.h"
 #include "platform/core/result.h"
 

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "governance/domain/cluster_state.h"
-#include "governance/domain/plan.h"
+#include "governance/domain/topic/cluster_state.h"
+#include "governance/domain/plan/plan.h"
 #include "platform/core/deadline.h"
 #include "platform/core/result.h"
 

@@ -1,0 +1,27 @@
+// The one planner: dry-run and apply call the same pure functions. No I/O, no clock, no state;
+// the same input gives the same plan, byte for byte.
+#pragma once
+
+#include <vector>
+
+#include "governance/domain/topic/cluster_state.h"
+#include "governance/domain/plan/plan.h"
+#include "governance/domain/policy/policy.h"
+#include "governance/domain/topic/topic_batch.h"
+#include "platform/core/clock.h"
+
+namespace sluice::governance::domain {
+
+// `now` decides which exemptions are still in force.
+Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicySet& policies,
+               TimePoint now);
+
+// The topics whose consumer groups a plan has to name. Read their groups into ClusterState::groups
+// and plan again; only these cost requests.
+std::vector<TopicName> topics_whose_groups_matter(const Plan& plan);
+
+// Adds what the broker said to the items (validate_only); refusals become violations in its words.
+// Verdicts of topics that the plan does not hold are ignored.
+void apply_verdicts(Plan& plan, const std::vector<BrokerVerdict>& verdicts);
+
+}  // namespace sluice::governance::domain

@@ -1,0 +1,56 @@
+// What is there: the part of a cluster that a batch names, as read at one moment.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "governance/domain/topic/names.h"
+
+namespace sluice::governance::domain {
+
+// Who decided a value. Every broker-side origin (static, dynamic, cluster-wide, Kafka's own
+// default) is kBroker: Kafka 4's cluster-wide min.insync.replicas is no override of the topic.
+enum class ValueSource : std::uint8_t { kTopic, kBroker, kPolicyDefault };
+std::string_view to_string(ValueSource source);  // "topic", "broker", "policy default"
+
+struct LiveConfig {
+  std::string value;                          // what is in force
+  ValueSource source = ValueSource::kBroker;  // kTopic or kBroker
+  std::optional<std::string>
+      fallback;  // what the broker would apply if the topic's own were removed
+};
+
+struct LiveTopic {
+  std::string topic_id;
+  std::int32_t partitions = 0;
+  std::int32_t replication_factor = 0;
+  bool internal = false;
+  std::map<std::string, LiveConfig, std::less<>> configs;  // every key that the broker knows
+};
+
+struct GroupUse {
+  std::string id;
+  std::string state;
+  std::int32_t members = 0;
+};
+
+struct ClusterState {
+  std::string cluster_id;
+  std::int32_t broker_count = 0;
+  std::map<TopicName, LiveTopic>
+      topics;  // only those that the batch names; absent = does not exist
+  // What the broker applies to a topic that does not set the key. Must hold every key that a rule
+  // reads (PolicySet::keys_read) whenever the batch creates a topic.
+  std::map<std::string, std::string, std::less<>> defaults;
+  std::optional<std::int32_t> default_partitions;
+  std::optional<std::int32_t> default_replication_factor;
+  // Consumer groups of the topics in topics_whose_groups_matter() of a first plan; others need
+  // none.
+  std::map<TopicName, std::vector<GroupUse>> groups;
+};
+
+}  // namespace sluice::governance::domain
