@@ -23,6 +23,12 @@ Error cluster_unsettled(const domain::TopicName& name) {
           "Plan again in a few seconds.", {}};
 }
 
+Error unknown_environment(const domain::EnvironmentName& name, const std::vector<std::string>& known) {
+  const std::string message = fmt::format("this server does not govern the environment '{}'", name.str());
+  const std::string fix = fmt::format("send it to the server of '{}'; here: {}", name.str(), fmt::join(known, ", "));
+  return {ErrorKind::kInvalid, "environment.unknown", message, fix, {{"env", "environment", message, fix, 0, 0}}};
+}
+
 Error wrong_cluster(const std::string& expected, const std::string& actual) {
   return {ErrorKind::kConflict, "cluster.wrong-id",
           fmt::format("This server is meant for the cluster '{}' but is connected to '{}'.", expected, actual),

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "governance/domain/topic/names.h"
 #include "platform/core/error.h"
@@ -13,6 +14,7 @@ namespace sluice::governance::application::errors {
 Error plan_not_found(const domain::ChangeId& change, std::optional<std::int64_t> revision);
 Error topic_not_found(const domain::TopicName& name);
 Error cluster_unsettled(const domain::TopicName& name);
+Error unknown_environment(const domain::EnvironmentName& name, const std::vector<std::string>& known);
 Error wrong_cluster(const std::string& expected, const std::string& actual);
 
 }  // namespace sluice::governance::application::errors

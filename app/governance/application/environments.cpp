@@ -1,0 +1,36 @@
+#include "governance/application/environments.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "governance/application/errors.h"
+
+namespace sluice::governance::application {
+
+Environments::Environments(std::vector<GovernedEnvironment> all) : all_(std::move(all)) {
+  std::sort(all_.begin(), all_.end(),
+            [](const GovernedEnvironment& a, const GovernedEnvironment& b) { return a.name < b.name; });
+}
+
+Result<const GovernedEnvironment*> Environments::find(const domain::EnvironmentName& name) const {
+  const auto found = std::find_if(all_.begin(), all_.end(),
+                                  [&](const GovernedEnvironment& one) { return one.name == name; });
+  if (found != all_.end()) return &*found;
+  std::vector<std::string> known;
+  for (const GovernedEnvironment& one : all_) known.push_back(one.name.str());
+  return errors::unknown_environment(name, known);
+}
+
+Result<domain::ClusterState> read_state(const GovernedEnvironment& environment,
+                                        std::span<const domain::TopicName> names, Deadline deadline) {
+  SLUICE_TRY(domain::ClusterState state, environment.cluster->read(names, deadline));
+  const std::string& expected = environment.expected_cluster_id;
+  if (!expected.empty() && state.cluster_id != expected) {
+    return errors::wrong_cluster(expected, state.cluster_id);
+  }
+  return state;
+}
+
+}  // namespace sluice::governance::application

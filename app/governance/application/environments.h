@@ -1,0 +1,43 @@
+// The environments that this server governs, each with its own cluster: env picks the cluster, and
+// no use case can hold another one. Read only after the start; thread-safe.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "governance/domain/repository/topic_cluster.h"
+#include "governance/domain/repository/topic_writer.h"
+#include "governance/domain/topic/names.h"
+#include "platform/core/result.h"
+
+namespace sluice::governance::application {
+
+struct GovernedEnvironment {
+  domain::EnvironmentName name;
+  std::string cluster_name;         // of the configuration
+  std::string expected_cluster_id;  // empty: not checked
+  bool is_protected = false;        // policy, mode and exemption changes for it need an approval
+  domain::TopicCluster* cluster = nullptr;
+  domain::TopicWriter* writer = nullptr;
+  std::string akhq_url;  // empty: no links
+};
+
+class Environments {
+ public:
+  explicit Environments(std::vector<GovernedEnvironment> all);
+
+  // kInvalid environment.unknown, with the names that there are.
+  Result<const GovernedEnvironment*> find(const domain::EnvironmentName& name) const;
+  [[nodiscard]] const std::vector<GovernedEnvironment>& all() const { return all_; }
+
+ private:
+  std::vector<GovernedEnvironment> all_;  // by name
+};
+
+// The cluster's state, after checking that it is the cluster that the environment means: another
+// cluster id is cluster.wrong-id (kConflict), and nothing of it is used.
+Result<domain::ClusterState> read_state(const GovernedEnvironment& environment,
+                                        std::span<const domain::TopicName> names, Deadline deadline);
+
+}  // namespace sluice::governance::application
