@@ -1,6 +1,8 @@
 #include "platform/config/checks.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +20,7 @@ class Together {
     check_listeners();
     check_tls();
     check_kafka();
+    check_clusters();
     check_auth();
     check_s3();
   }
@@ -61,6 +64,31 @@ class Together {
     if (servers != config_.kafka.properties.end() && !servers->second.empty()) return;
     add("kafka.properties", "required", "bootstrap.servers is required",
         "set kafka.properties to hold bootstrap.servers: host:port,…");
+  }
+
+  // An environment that two clusters name would be on neither: nothing may reach the wrong one.
+  void check_clusters() {
+    std::map<std::string, std::string> taken;
+    const auto& governed = config_.governance.environments;
+    for (const auto& [name, cluster] : config_.clusters) {
+      const std::string path = "clusters." + name;
+      if (cluster.environments.empty()) add(path + ".environments", "required", "is required", "name at least one environment");
+      const auto servers = cluster.properties.find("bootstrap.servers");
+      if (servers == cluster.properties.end() || servers->second.empty()) {
+        add(path + ".properties", "required", "bootstrap.servers is required", "set it to host:port,…");
+      }
+      if (config_.production() && cluster.expected_cluster_id.empty()) {
+        add(path + ".expected_cluster_id", "required", "is required in production where there are several clusters",
+            "write the id that `kafka-cluster cluster-id` shows");
+      }
+      for (const std::string& environment : cluster.environments) {
+        const auto [other, first] = taken.emplace(environment, name);
+        if (!first) add(path + ".environments", "conflict", environment + " is on the cluster " + other->second + ", too", "name it once");
+        if (std::find(governed.begin(), governed.end(), environment) == governed.end()) {
+          add(path + ".environments", "choice", environment + " is not in governance.environments", "add it there, or leave it out");
+        }
+      }
+    }
   }
 
   void check_auth() {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -38,6 +39,26 @@ Status collect(const Source& source, GivenValues& values, std::vector<Problem>& 
   return {};
 }
 
+// Every key, those with a `*` once for each name that is given somewhere below it.
+std::vector<Key> keys_given(const GivenValues& values) {
+  std::vector<Key> all;
+  for (const Key& key : keys()) {
+    if (!key.named_target) {
+      all.push_back(key);
+      continue;
+    }
+    const std::string section = key.path.substr(0, key.path.find('*'));
+    std::set<std::string> names;
+    for (auto value = values.lower_bound(section); value != values.end() && value->first.starts_with(section);
+         ++value) {
+      const std::string_view rest = std::string_view(value->first).substr(section.size());
+      names.emplace(rest.substr(0, rest.find('.')));
+    }
+    for (const std::string& name : names) all.push_back(key_for_name(key, name));
+  }
+  return all;
+}
+
 Error invalid(const std::string& path, std::vector<Problem> problems) {
   std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
@@ -65,7 +86,7 @@ Result<Config> load(const Source& source) {
   Config config;
   ValueReader reader(source, config, problems);
   // The profile is the table's first key: the other defaults depend on it.
-  for (const Key& key : keys()) {
+  for (const Key& key : keys_given(values)) {
     const auto given = values.find(key.path);
     reader.read(key, given == values.end() ? default_of(key, config.profile) : given->second);
   }

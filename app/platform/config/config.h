@@ -69,6 +69,14 @@ struct Kafka {
   Milliseconds statistics_interval{};
 };
 
+// A cluster beside that of `kafka`, for the environments that it names.
+struct Cluster {
+  std::vector<std::string> environments;
+  Properties properties;
+  std::string expected_cluster_id;
+  std::string akhq_url;
+};
+
 struct Auth {
   std::string issuer;
   std::string audience;
@@ -88,7 +96,8 @@ struct Governance {
   std::string topics_file;  // empty = none
   std::string akhq_url;     // empty = no deep links
   std::vector<std::string> environments;
-  std::string expected_cluster_id;  // empty = any
+  std::vector<std::string> protected_environments;
+  std::string expected_cluster_id;  // of `kafka`; empty = any
   int plan_retention_days = 0;
   std::size_t max_groups = 0;
 };
@@ -124,6 +133,7 @@ struct Config {
   Metrics metrics;
   Database database;
   Kafka kafka;
+  std::map<std::string, Cluster> clusters;  // by the name that the file gives it
   Auth auth;
   RateLimit rate_limit;
   Governance governance;

@@ -202,6 +202,37 @@ TEST(Config, TheEnvironmentWinsAndHasTypes) {
   EXPECT_EQ(config.kafka.properties, (Properties{{"bootstrap.servers", "e:1"}}));
 }
 
+// Several clusters by name; what the file leaves out is there with its default.
+TEST(Config, ReadsEntriesWhoseNamesTheUserChose) {
+  const Config config = loaded(source_of("clusters:\n"
+                                         "  east: {environments: [prod], properties: {bootstrap.servers: 'e:1'}}\n"
+                                         "  west_2: {environments: [stg], properties: {bootstrap.servers: 'w:1'}, "
+                                         "expected_cluster_id: abc}\n",
+                                         {{"SLUICE_CLUSTERS__EAST__EXPECTED_CLUSTER_ID", "xyz"}}));
+  ASSERT_EQ(config.clusters.size(), 2U);
+  EXPECT_EQ(config.clusters.at("east").expected_cluster_id, "xyz");
+  EXPECT_EQ(config.clusters.at("west_2").environments, (std::vector<std::string>{"stg"}));
+  EXPECT_EQ(config.clusters.at("west_2").akhq_url, "");
+}
+
+TEST(Config, RefusesClustersThatAreUnclear) {
+  const auto refuses = [](const char* text, const char* why) {
+    const std::string problems = problems_of(source_of(text));
+    EXPECT_NE(problems.find(why), std::string::npos) << text << "\n" << problems;
+  };
+  refuses("clusters: {East: {environments: [prod]}}", "1:18: clusters.East: a name has");
+  refuses("clusters: {east: {}}", "1:18: clusters.east: must not be empty");
+  refuses("clusters: {east: }", "clusters.east: must not be empty");
+  refuses("clusters: {east: {environment: [prod]}}", "did you mean \"clusters.east.environments\"?");
+  refuses("clusters: {east: {environments: [prod]}}", "clusters.east.properties: bootstrap.servers is required");
+  refuses("clusters: {a: {environments: [prod], properties: {bootstrap.servers: x}}, "
+          "b: {environments: [prod], properties: {bootstrap.servers: y}}}",
+          "clusters.b.environments: prod is on the cluster a, too");
+  refuses("clusters: {a: {environments: [qa], properties: {bootstrap.servers: x}}}", "qa is not in governance.environments");
+  refuses("profile: production\nclusters: {a: {environments: [prod], properties: {bootstrap.servers: x}}}",
+          "clusters.a.expected_cluster_id: is required in production");
+}
+
 TEST(Config, FindsFilesBesideItselfFirst) {
   const Config config = loaded(source_of("auth: {jwks_file: jwks.json, issuer: i}\n"
                                          "governance: {topics_file: here.json}\n"));

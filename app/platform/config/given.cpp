@@ -30,6 +30,27 @@ std::string hint_for(const std::string& section, const std::string& name) {
   return fmt::format("known here: {}", join(siblings, ", "));
 }
 
+// A name that the user chose becomes part of paths, variables, metrics and log lines.
+bool is_name(std::string_view name) {
+  return !name.empty() && name.size() <= 30 && name.front() != '-' &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
+}
+
+bool check_named_section(const Given& given, const std::string& path, const std::string& name,
+                         std::vector<Problem>& problems) {
+  if (!is_name(name)) {
+    problems.push_back(problem_at(given, printable(path, kShown), "pattern",
+                                  "a name has 1 to 30 lower-case letters, digits, dashes and underscores"));
+    return false;
+  }
+  const bool empty = given.node.kind == text::Node::Kind::kNull ||
+                     (given.node.kind == text::Node::Kind::kMap && given.node.entries.empty());
+  if (!empty) return true;
+  problems.push_back(problem_at(given, path, "empty", "must not be empty",
+                                fmt::format("known here: {}", join(names_below(path), ", "))));
+  return false;
+}
+
 void collect_section(const text::Node& map, const std::string& section, GivenValues& values,
                      std::vector<Problem>& problems) {
   for (const text::Node::Entry& entry : map.entries) {
@@ -37,6 +58,8 @@ void collect_section(const text::Node& map, const std::string& section, GivenVal
     const Given given{.node = entry.value, .variable = {}};
     if (find_key(path) != nullptr) {
       if (entry.value.kind != text::Node::Kind::kNull) values.emplace(path, given);
+    } else if (is_named_section(path) && !check_named_section(given, path, entry.key, problems)) {
+      continue;
     } else if (!entry.key.empty() && is_section(path)) {
       if (entry.value.kind == text::Node::Kind::kMap) {
         collect_section(entry.value, path, values, problems);
@@ -57,14 +80,24 @@ void collect_section(const text::Node& map, const std::string& section, GivenVal
 // Strings and choices take the text as it is; everything else reads like YAML in the file.
 bool takes_text(const Key& key) {
   Config config;
-  const Target target = key.target(config);
+  const Target target = key.named_target ? key.named_target(config, "name") : key.target(config);
   return std::holds_alternative<std::string*>(target) || std::holds_alternative<ChoiceTarget>(target);
 }
 
-void collect_variable(const Key& key, const std::string& name, const std::string& value,
+// "SLUICE_CLUSTERS__EAST__PROPERTIES" → "clusters.east.properties"
+std::string path_of(const std::string& variable) {
+  std::string path;
+  for (const std::string_view rest = std::string_view(variable).substr(std::string_view("SLUICE_").size());
+       const char c : rest) {
+    path.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  for (std::size_t at = path.find("__"); at != std::string::npos; at = path.find("__")) path.replace(at, 2, ".");
+  return path;
+}
+
+void collect_variable(const Key& key, const std::string& path, const std::string& name, const std::string& value,
                       GivenValues& values, std::vector<Problem>& problems) {
   Given given{.node = {}, .variable = name};
-  const std::string path(key.path);
   if (!is_valid_utf8(value)) {
     problems.push_back(problem_at(given, path, "encoding", "is not UTF-8"));
     return;
@@ -128,11 +161,10 @@ void collect_environment(const Environment& environment, GivenValues& values,
   for (const auto& variable : environment) {
     const std::string& name = variable.first;
     if (!name.starts_with("SLUICE_")) continue;
-    const auto all = keys();
-    const auto key = std::find_if(all.begin(), all.end(),
-                                  [&](const Key& candidate) { return variable_of(candidate.path) == name; });
-    if (key != all.end()) {
-      collect_variable(*key, name, variable.second, values, problems);
+    const std::string path = path_of(name);
+    const Key* key = find_key(path);
+    if (key != nullptr && path.find('*') == std::string::npos && variable_of(path) == name) {
+      collect_variable(*key, path, name, variable.second, values, problems);
     } else if (name.find("__") != std::string::npos) {
       report_unknown_variable(name, problems);
     }

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <type_traits>
+
+#include "platform/core/text.h"
 
 namespace sluice::config {
 namespace {
@@ -20,6 +23,13 @@ template <typename Enum>
 Target choice(Enum& place) {
   return ChoiceTarget{[&place](std::size_t index) { place = static_cast<Enum>(index); },
                       [&place] { return static_cast<std::size_t>(place); }};
+}
+
+template <typename Struct>
+std::vector<std::string> names_of(const std::map<std::string, Struct>& entries) {
+  std::vector<std::string> names;
+  for (const auto& entry : entries) names.push_back(entry.first);
+  return names;
 }
 
 constexpr std::array<std::string_view, 2> kProfiles{"development", "production"};
@@ -195,6 +205,29 @@ const std::vector<Key>& table() {
        .development = "5000",
        .max = kHour},
 
+      {.path = "clusters.*.environments",
+       .named_target = [](Config& c, const std::string& n) -> Target { return &c.clusters[n].environments; },
+       .names = [](const Config& c) { return names_of(c.clusters); },
+       .description = "Environments whose topics live on this cluster; every other one is on that of `kafka.properties`.",
+       .development = "[]",
+       .form = StringForm::kEnvironment},
+      {.path = "clusters.*.properties",
+       .named_target = [](Config& c, const std::string& n) -> Target { return &c.clusters[n].properties; },
+       .names = [](const Config& c) { return names_of(c.clusters); },
+       .description = "Its librdkafka properties, like `kafka.properties`.",
+       .development = "{}"},
+      {.path = "clusters.*.expected_cluster_id",
+       .named_target = [](Config& c, const std::string& n) -> Target { return &c.clusters[n].expected_cluster_id; },
+       .names = [](const Config& c) { return names_of(c.clusters); },
+       .description = "Its cluster id, as `kafka-cluster cluster-id` says: nothing is done on another one.",
+       .development = "\"\""},
+      {.path = "clusters.*.akhq_url",
+       .named_target = [](Config& c, const std::string& n) -> Target { return &c.clusters[n].akhq_url; },
+       .names = [](const Config& c) { return names_of(c.clusters); },
+       .description = "AKHQ's address up to this cluster's name, for deep links in answers; empty = no links.",
+       .development = "\"\"",
+       .form = StringForm::kWebUrl},
+
       {.path = "auth.issuer",
        .target = [](Config& c) -> Target { return &c.auth.issuer; },
        .description = "`iss` that JWTs must carry; required with `auth.jwks_file`.",
@@ -258,9 +291,14 @@ const std::vector<Key>& table() {
        .development = "[dev, stg, prod]",
        .min = 1,
        .form = StringForm::kEnvironment},
+      {.path = "governance.protected_environments",
+       .target = [](Config& c) -> Target { return &c.governance.protected_environments; },
+       .description = "Environments in which a change of policies, modes or exemptions needs an approval, too.",
+       .development = "[prod]",
+       .form = StringForm::kEnvironment},
       {.path = "governance.expected_cluster_id",
        .target = [](Config& c) -> Target { return &c.governance.expected_cluster_id; },
-       .description = "Refuse to work on any other Kafka cluster; empty = any.",
+       .description = "Cluster id of `kafka.properties`: nothing is done on another one; empty = any.",
        .development = "\"\""},
       {.path = "governance.plan_retention_days",
        .target = [](Config& c) { return number(c.governance.plan_retention_days); },
@@ -332,22 +370,89 @@ const std::vector<Key>& table() {
 
 std::span<const Key> keys() { return table(); }
 
+namespace {
+
+constexpr std::string_view kAnyName = "*";
+
+bool matches(std::string_view pattern, std::string_view name) { return pattern == kAnyName || pattern == name; }
+
+// The pattern's segments below the path; nothing when the path does not lead there.
+std::optional<std::vector<std::string>> rest_below(const Key& key, std::string_view path) {
+  std::vector<std::string> pattern = split(key.path, '.');
+  if (path.empty()) return pattern;
+  const std::vector<std::string> segments = split(path, '.');
+  if (segments.size() > pattern.size()) return std::nullopt;
+  if (!std::equal(segments.begin(), segments.end(), pattern.begin(),
+                  [](const std::string& name, const std::string& one) { return matches(one, name); })) {
+    return std::nullopt;
+  }
+  pattern.erase(pattern.begin(), pattern.begin() + static_cast<std::ptrdiff_t>(segments.size()));
+  return pattern;
+}
+
+std::string section_with_names(const Key& key) { return key.path.substr(0, key.path.find('*') + 1); }
+
+}  // namespace
+
+Key key_for_name(const Key& key, const std::string& name) {
+  Key bound = key;
+  bound.path.replace(bound.path.find('*'), 1, name);
+  bound.target = [place = key.named_target, name](Config& config) { return place(config, name); };
+  bound.named_target = {};
+  bound.names = {};
+  return bound;
+}
+
+std::vector<Key> keys_of(const Config& config) {
+  std::vector<Key> all;
+  for (auto key = table().begin(); key != table().end();) {
+    if (!key->named_target) {
+      all.push_back(*key++);
+      continue;
+    }
+    const auto end = std::find_if(key, table().end(), [&](const Key& other) {
+      return !other.named_target || section_with_names(other) != section_with_names(*key);
+    });
+    for (const std::string& name : key->names(config)) {
+      std::transform(key, end, std::back_inserter(all), [&](const Key& one) { return key_for_name(one, name); });
+    }
+    key = end;
+  }
+  return all;
+}
+
+std::optional<std::string> name_in(const Key& key, std::string_view path) {
+  const auto rest = rest_below(key, path);
+  if (!rest || !rest->empty()) return std::nullopt;
+  const std::vector<std::string> pattern = split(key.path, '.');
+  const auto place = std::find(pattern.begin(), pattern.end(), kAnyName);
+  if (place == pattern.end()) return std::nullopt;
+  return split(path, '.')[static_cast<std::size_t>(place - pattern.begin())];
+}
+
 const Key* find_key(std::string_view path) {
-  const auto key = std::find_if(table().begin(), table().end(),
-                                [&](const Key& candidate) { return candidate.path == path; });
+  const auto key = std::find_if(table().begin(), table().end(), [&](const Key& candidate) {
+    const auto rest = rest_below(candidate, path);
+    return rest && rest->empty();
+  });
   return key == table().end() ? nullptr : &*key;
 }
 
 bool is_section(std::string_view path) { return !names_below(path).empty(); }
 
+bool is_named_section(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  if (dot == std::string_view::npos || !is_section(path)) return false;
+  const auto siblings = names_below(path.substr(0, dot));
+  return siblings.size() == 1 && siblings.front() == kAnyName;
+}
+
 std::vector<std::string> names_below(std::string_view section) {
-  const std::string prefix = section.empty() ? "" : std::string(section) + ".";
   std::vector<std::string> names;
   for (const Key& key : table()) {
-    if (!key.path.starts_with(prefix)) continue;
-    const std::string_view rest = key.path.substr(prefix.size());
-    std::string name(rest.substr(0, rest.find('.')));
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+    const auto rest = rest_below(key, section);
+    if (!rest || rest->empty()) continue;
+    if (std::find(names.begin(), names.end(), rest->front()) == names.end()) names.push_back(rest->front());
   }
   return names;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,8 +40,11 @@ enum class StringForm : std::uint8_t {
 };
 
 struct Key {
-  std::string_view path;        // "server.tls.key"
-  Target (*target)(Config&);
+  std::string path;  // "server.tls.key"; a `*` stands for any name: "clusters.*.properties"
+  std::function<Target(Config&)> target = {};  // of a key without `*`
+  // Of one with it: where the value of the entry with that name lives, and which names there are.
+  std::function<Target(Config&, const std::string& name)> named_target = {};
+  std::function<std::vector<std::string>(const Config&)> names = {};
   std::string_view description;  // one sentence for the page
   std::string_view development;  // defaults, as the file would spell them
   std::string_view production = {};  // empty = as in development
@@ -56,9 +60,17 @@ struct Key {
 };
 
 std::span<const Key> keys();
+// The key with one of its names: "clusters.*.properties", "east" → "clusters.east.properties".
+Key key_for_name(const Key& key, const std::string& name);
+// The keys that `config` has, those with a `*` once for each name, an entry's keys together.
+std::vector<Key> keys_of(const Config& config);
+// What stands at the `*` of the key in this path; nothing when the path is not the key's.
+std::optional<std::string> name_in(const Key& key, std::string_view path);
 const Key* find_key(std::string_view path);
 bool is_section(std::string_view path);
-// The names directly below a section ("" = the top).
+// Whether the path is an entry whose name the user chose: "clusters.east".
+bool is_named_section(std::string_view path);
+// The names directly below a section ("" = the top); "*" where any name may stand.
 std::vector<std::string> names_below(std::string_view section);
 // "server.tls.key" → "SLUICE_SERVER__TLS__KEY"
 std::string variable_of(std::string_view path);

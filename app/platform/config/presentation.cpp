@@ -72,6 +72,11 @@ std::string value_of(const Key& key, Config& config) {
       key.target(config));
 }
 
+// The type of a key is that of its place, whatever the name.
+Target any_target(const Key& key, Config& config) {
+  return key.named_target ? key.named_target(config, "name") : key.target(config);
+}
+
 Json choices_of(const Key& key) {
   Json choices = Json::array();
   for (const std::string_view choice : key.choices) choices.push_back(choice);
@@ -119,7 +124,7 @@ Json type_schema(const Key& key) {
           return string_schema(key);
         }
       },
-      key.target(config));
+      any_target(key, config));
 }
 
 Json key_schema(const Key& key) {
@@ -131,10 +136,19 @@ Json key_schema(const Key& key) {
   return schema;
 }
 
+Json section_schema(const std::string& section);
+
+Json entries_schema(const std::string& entry) {
+  return Json{{"type", Json::array({"object", "null"})},
+              {"propertyNames", {{"pattern", "^[a-z0-9_][a-z0-9_-]{0,29}$"}}},
+              {"additionalProperties", section_schema(entry)}};
+}
+
 Json section_schema(const std::string& section) {
   Json properties = Json::object();
   for (const std::string& name : names_below(section)) {
     const std::string path = section.empty() ? name : section + "." + name;
+    if (name == "*") return entries_schema(path);
     const Key* key = find_key(path);
     properties[name] = key != nullptr ? key_schema(*key) : section_schema(path);
   }
@@ -165,7 +179,7 @@ std::string limits_of(const Key& key) {
           return key.secret ? "string, secret" : "string";
         }
       },
-      key.target(config));
+      any_target(key, config));
 }
 
 }  // namespace
@@ -174,7 +188,7 @@ std::string print(const Config& config) {
   Config shown_config = config;
   std::string text;
   std::vector<std::string> open;  // the sections that the last line stands in
-  for (const Key& key : keys()) {
+  for (const Key& key : keys_of(config)) {
     std::vector<std::string> path = split(key.path, '.');
     const std::string name = path.back();
     path.pop_back();
