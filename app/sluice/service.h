@@ -5,29 +5,21 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <vector>
 
-#include "governance/application/plan_topics.h"
-#include "governance/application/policy_store.h"
-#include "governance/infrastructure/kafka_topic_cluster.h"
-#include "governance/infrastructure/sql_plan_repository.h"
-#include "platform/auth/caching_authenticator.h"
-#include "platform/auth/jwks_file.h"
-#include "platform/auth/jwt.h"
-#include "platform/auth/sql_token_repository.h"
-#include "platform/auth/token_service.h"
 #include "platform/config/config.h"
 #include "platform/core/clock.h"
 #include "platform/core/id_source.h"
-#include "platform/core/supervised_loop.h"
 #include "platform/http/rate_limiter.h"
 #include "platform/http/server.h"
-#include "platform/kafka/admin.h"
 #include "platform/log/logger.h"
 #include "platform/metrics/registry.h"
 #include "platform/tasks/health.h"
 #include "platform/tasks/lifecycle.h"
 #include "sluice/metadata_store.h"
+#include "sluice/parts/authentication.h"
+#include "sluice/parts/clusters.h"
+#include "sluice/parts/governance.h"
 
 namespace sluice {
 
@@ -51,14 +43,12 @@ class Service {
   [[nodiscard]] const http::Router& router() const { return server_->router(); }
 
  private:
-  Status build_stores();
-  Status build_governance();
-  Status build_authentication();
+  Status build_store();
+  Status build_parts();
   void build_health();
   void build_servers();
   void register_components();
   Status start_store(Deadline deadline);
-  void start_housekeeping();
   http::ServerServices server_services();
 
   const config::Config config_;
@@ -68,22 +58,14 @@ class Service {
   UuidV7Source ids_;
 
   std::unique_ptr<MetadataStore> store_;
-  std::unique_ptr<kafka::Admin> admin_;
+  std::unique_ptr<parts::Clusters> clusters_;
+  std::unique_ptr<parts::Authentication> authentication_;
+  std::unique_ptr<parts::Governance> governance_;
+  std::vector<parts::Part*> parts_;  // in the order in which they start
 
-  std::optional<governance::infrastructure::KafkaTopicCluster> cluster_;
-  std::optional<governance::infrastructure::SqlPlanRepository> plans_;
-  std::optional<governance::application::PolicyStore> policies_;
-  std::optional<governance::application::PlanTopics> planner_;
-
-  std::optional<auth::SqlTokenRepository> token_repository_;
-  std::optional<auth::TokenService> token_service_;
-  std::unique_ptr<auth::JwksFile> jwks_;
-  std::optional<auth::JwtVerifier> jwt_verifier_;
-  std::optional<auth::CachingAuthenticator> authenticator_;
   http::RateLimiter rate_limiter_;
 
   std::unique_ptr<tasks::Health> health_;
-  std::unique_ptr<SupervisedLoop> housekeeping_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::Server> metrics_server_;
   tasks::Lifecycle lifecycle_;

@@ -13,6 +13,7 @@
 #include "platform/kafka/admin.h"
 #include "platform/text/json.h"
 #include "platform/text/yaml.h"
+#include "support/environments.h"
 #include "support/golden.h"
 #include "support/memory_plan_repository.h"
 #include "support/servers.h"
@@ -48,7 +49,8 @@ class Bench {
                    .value()),
         cluster_(*admin_, {}),
         policies_(default_policies()),
-        planner_(cluster_, plans_, policies_, clock_, {}) {}
+        environments_(test::environments({"dev", "stg", "prod"}, cluster_)),
+        planner_(environments_, plans_, policies_, clock_) {}
   ~Bench() {
     const std::vector<std::string> names(made_.begin(), made_.end());
     (void)admin_->delete_topics(names, soon());
@@ -82,6 +84,7 @@ class Bench {
   infrastructure::KafkaTopicCluster cluster_;
   test::MemoryPlanRepository plans_;
   application::PolicyStore policies_;
+  application::Environments environments_;
   application::PlanTopics planner_;
   std::set<std::string> made_;
 };

@@ -23,6 +23,14 @@ Result<const GovernedEnvironment*> Environments::find(const domain::EnvironmentN
   return errors::unknown_environment(name, known);
 }
 
+Result<const GovernedEnvironment*> Environments::only_cluster() const {
+  const bool one = std::all_of(all_.begin(), all_.end(), [&](const GovernedEnvironment& environment) {
+    return environment.cluster == all_.front().cluster;
+  });
+  if (all_.empty() || !one) return errors::environment_required();
+  return &all_.front();
+}
+
 Result<domain::ClusterState> read_state(const GovernedEnvironment& environment,
                                         std::span<const domain::TopicName> names, Deadline deadline) {
   SLUICE_TRY(domain::ClusterState state, environment.cluster->read(names, deadline));
@@ -31,6 +39,21 @@ Result<domain::ClusterState> read_state(const GovernedEnvironment& environment,
     return errors::wrong_cluster(expected, state.cluster_id);
   }
   return state;
+}
+
+Status check_cluster(const GovernedEnvironment& environment, Deadline deadline) {
+  SLUICE_TRY(const std::string found, environment.cluster->cluster_id(deadline));
+  const std::string& expected = environment.expected_cluster_id;
+  if (expected.empty() || found == expected) return {};
+  return errors::wrong_cluster(expected, found);
+}
+
+Result<std::optional<domain::TopicDetails>> describe(const GovernedEnvironment& environment,
+                                                     const domain::TopicName& name, Deadline deadline) {
+  if (!environment.expected_cluster_id.empty()) {
+    SLUICE_CHECK(check_cluster(environment, deadline));
+  }
+  return environment.cluster->describe(name, deadline);
 }
 
 }  // namespace sluice::governance::application

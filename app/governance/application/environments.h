@@ -2,6 +2,7 @@
 // no use case can hold another one. Read only after the start; thread-safe.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ class Environments {
 
   // kInvalid environment.unknown, with the names that there are.
   Result<const GovernedEnvironment*> find(const domain::EnvironmentName& name) const;
+  // Any environment, when all are on one cluster; else kInvalid environment.required.
+  Result<const GovernedEnvironment*> only_cluster() const;
   [[nodiscard]] const std::vector<GovernedEnvironment>& all() const { return all_; }
 
  private:
@@ -39,5 +42,10 @@ class Environments {
 // cluster id is cluster.wrong-id (kConflict), and nothing of it is used.
 Result<domain::ClusterState> read_state(const GovernedEnvironment& environment,
                                         std::span<const domain::TopicName> names, Deadline deadline);
+// That check alone.
+Status check_cluster(const GovernedEnvironment& environment, Deadline deadline);
+// One topic of it, after the same check.
+Result<std::optional<domain::TopicDetails>> describe(const GovernedEnvironment& environment,
+                                                     const domain::TopicName& name, Deadline deadline);
 
 }  // namespace sluice::governance::application

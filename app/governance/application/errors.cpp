@@ -29,10 +29,16 @@ Error unknown_environment(const domain::EnvironmentName& name, const std::vector
   return {ErrorKind::kInvalid, "environment.unknown", message, fix, {{"env", "environment", message, fix, 0, 0}}};
 }
 
+Error environment_required() {
+  const std::string message = "the name says no environment, and this server has several clusters";
+  const std::string fix = "add ?env=<environment>";
+  return {ErrorKind::kInvalid, "environment.required", message, fix, {{"env", "required", message, fix, 0, 0}}};
+}
+
 Error wrong_cluster(const std::string& expected, const std::string& actual) {
   return {ErrorKind::kConflict, "cluster.wrong-id",
-          fmt::format("This server is meant for the cluster '{}' but is connected to '{}'.", expected, actual),
-          "Set kafka.properties.bootstrap.servers or governance.expected_cluster_id right.", {}};
+          fmt::format("This environment is on the cluster '{}', but the brokers answered as '{}'.", expected, actual),
+          "Set bootstrap.servers and the expected cluster id of that cluster right; nothing was changed.", {}};
 }
 
 }  // namespace sluice::governance::application::errors

@@ -15,6 +15,7 @@ Error plan_not_found(const domain::ChangeId& change, std::optional<std::int64_t>
 Error topic_not_found(const domain::TopicName& name);
 Error cluster_unsettled(const domain::TopicName& name);
 Error unknown_environment(const domain::EnvironmentName& name, const std::vector<std::string>& known);
+Error environment_required();
 Error wrong_cluster(const std::string& expected, const std::string& actual);
 
 }  // namespace sluice::governance::application::errors

@@ -80,41 +80,33 @@ Result<KeptPlan> PlanTopics::dry_run(const domain::TopicBatch& batch, const std:
 // Reads lag writes, so a read alone does not decide whether a topic exists: when the controller's
 // verdicts disagree, wait until the reads have caught up and plan again from them.
 Result<domain::Plan> PlanTopics::plan(const domain::TopicBatch& batch, Deadline deadline) {
+  SLUICE_TRY(const GovernedEnvironment* environment, environments_.find(batch.env));
+  domain::TopicCluster& cluster = *environment->cluster;
   const Deadline settled_by = deadline.no_later_than(kSettleTime);
   const std::vector<domain::TopicName> names = names_of(batch);
   for (;;) {
-    SLUICE_TRY(domain::ClusterState state, read_state(names, deadline));
-    SLUICE_TRY(domain::Plan planned, plan_from(batch, std::move(state), deadline));
-    SLUICE_TRY(auto verdicts, cluster_.validate(broker_questions(planned), deadline));
+    SLUICE_TRY(domain::ClusterState state, read_state(*environment, names, deadline));
+    SLUICE_TRY(domain::Plan planned, plan_from(batch, cluster, std::move(state), deadline));
+    SLUICE_TRY(auto verdicts, cluster.validate(broker_questions(planned), deadline));
     const auto disputed = disputed_existence(planned, verdicts);
     if (disputed.empty()) {
       drop_existence_checks(planned, verdicts);
       domain::apply_verdicts(planned, verdicts);
       return planned;
     }
-    SLUICE_TRY(const bool settled, cluster_.await_existence(disputed, settled_by));
+    SLUICE_TRY(const bool settled, cluster.await_existence(disputed, settled_by));
     if (!settled || settled_by.expired()) return errors::cluster_unsettled(disputed.front().first);
   }
 }
 
-Result<domain::ClusterState> PlanTopics::read_state(const std::vector<domain::TopicName>& names,
-                                                    Deadline deadline) {
-  SLUICE_TRY(domain::ClusterState state, cluster_.read(names, deadline));
-  const std::string& expected = options_.expected_cluster_id;
-  if (!expected.empty() && state.cluster_id != expected) {
-    return errors::wrong_cluster(expected, state.cluster_id);
-  }
-  return state;
-}
-
-Result<domain::Plan> PlanTopics::plan_from(const domain::TopicBatch& batch, domain::ClusterState state,
-                                           Deadline deadline) {
+Result<domain::Plan> PlanTopics::plan_from(const domain::TopicBatch& batch, domain::TopicCluster& cluster,
+                                           domain::ClusterState state, Deadline deadline) {
   const auto policies = policies_.current();
   const TimePoint now = clock_.now();
   domain::Plan planned = domain::make_plan(batch, state, *policies, now);
   const auto names = domain::topics_whose_groups_matter(planned);
   if (names.empty()) return planned;
-  SLUICE_TRY(state.groups, cluster_.groups_of(names, deadline));
+  SLUICE_TRY(state.groups, cluster.groups_of(names, deadline));
   return domain::make_plan(batch, state, *policies, now);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "governance/application/environments.h"
 #include "governance/application/policy_store.h"
 #include "governance/domain/plan/plan.h"
 #include "governance/domain/repository/plan_repository.h"
@@ -18,11 +19,6 @@
 
 namespace sluice::governance::application {
 
-struct PlanTopicsOptions {
-  // The cluster this server is meant for; another one is refused. Empty: not checked.
-  std::string expected_cluster_id;
-};
-
 // A plan and where it is kept. `document` is the dry-run's answer: the plan's JSON with its digest,
 // fingerprint, summary, revision, requester and time.
 struct KeptPlan {
@@ -33,26 +29,26 @@ struct KeptPlan {
 // Thread-safe.
 class PlanTopics {
  public:
-  PlanTopics(domain::TopicCluster& cluster, domain::PlanRepository& plans, const PolicyStore& policies,
-             const Clock& clock, PlanTopicsOptions options)
-      : cluster_(cluster), plans_(plans), policies_(policies), clock_(clock), options_(std::move(options)) {}
+  PlanTopics(const Environments& environments, domain::PlanRepository& plans, const PolicyStore& policies,
+             const Clock& clock)
+      : environments_(environments), plans_(plans), policies_(policies), clock_(clock) {}
 
   // Changes nothing on the cluster. Every call keeps a new revision of the change.
   Result<KeptPlan> dry_run(const domain::TopicBatch& batch, const std::string& requester, Deadline deadline);
+  // The plan alone: kept nowhere. What an apply compares with what was approved.
+  Result<domain::Plan> plan(const domain::TopicBatch& batch, Deadline deadline);
   // A plan as it was answered; the newest revision when none is named.
   Result<Json> kept(const domain::ChangeId& change, std::optional<std::int64_t> revision);
 
  private:
-  Result<domain::Plan> plan(const domain::TopicBatch& batch, Deadline deadline);
-  Result<domain::ClusterState> read_state(const std::vector<domain::TopicName>& names, Deadline deadline);
-  Result<domain::Plan> plan_from(const domain::TopicBatch& batch, domain::ClusterState state, Deadline deadline);
+  Result<domain::Plan> plan_from(const domain::TopicBatch& batch, domain::TopicCluster& cluster,
+                                 domain::ClusterState state, Deadline deadline);
   Result<KeptPlan> keep(domain::Plan plan, const std::string& requester);
 
-  domain::TopicCluster& cluster_;
+  const Environments& environments_;
   domain::PlanRepository& plans_;
   const PolicyStore& policies_;
   const Clock& clock_;
-  PlanTopicsOptions options_;
 };
 
 }  // namespace sluice::governance::application

@@ -35,6 +35,7 @@ domain::LiveTopic live(std::int32_t partitions) {
 // A cluster that answers from a script; what a read shows can lag behind what the controller says.
 class ScriptedCluster final : public domain::TopicCluster {
  public:
+  Result<std::string> cluster_id(Deadline) override { return std::string("cluster-1"); }
   Result<domain::ClusterState> read(std::span<const TopicName> names, Deadline) override {
     ++reads;
     if (read_error) return *read_error;
@@ -101,8 +102,13 @@ domain::TopicItem upsert(const std::string& name, std::int32_t partitions) {
 
 class PlanTopicsTest : public testing::Test {
  protected:
-  Result<KeptPlan> dry_run(const domain::TopicBatch& batch, PlanTopicsOptions options = {}) {
-    PlanTopics planner(cluster_, plans_, policies_, clock_, std::move(options));
+  Result<KeptPlan> dry_run(const domain::TopicBatch& batch, std::string expected_cluster_id = "") {
+    GovernedEnvironment dev;
+    dev.name = domain::EnvironmentName{"dev"};
+    dev.expected_cluster_id = std::move(expected_cluster_id);
+    dev.cluster = &cluster_;
+    const Environments environments({dev});
+    PlanTopics planner(environments, plans_, policies_, clock_);
     return planner.dry_run(batch, "kim", Deadline::after(std::chrono::seconds{10}));
   }
 
@@ -127,7 +133,8 @@ TEST_F(PlanTopicsTest, KeepsEveryDryRunAsARevisionWithTheDigestOfWhatWasPlanned)
 
 TEST_F(PlanTopicsTest, ServesAKeptPlanExactlyAsItWasAnswered) {
   const auto kept = dry_run(batch_of({upsert("dev.a", 3)})).value();
-  PlanTopics planner(cluster_, plans_, policies_, clock_, {});
+  const Environments none({});
+  PlanTopics planner(none, plans_, policies_, clock_);
   EXPECT_EQ(planner.kept(domain::ChangeId{"c1"}, 1).value().dump(), kept.document.dump());
   EXPECT_EQ(planner.kept(domain::ChangeId{"nope"}, std::nullopt).error().code, "plan.not-found");
 }
@@ -192,8 +199,16 @@ TEST_F(PlanTopicsTest, FailsClosedWhenTheBrokerDoesNotAnswer) {
   EXPECT_FALSE(plans_.find(domain::ChangeId{"c1"}, std::nullopt).value());
 }
 
+TEST_F(PlanTopicsTest, RefusesAnEnvironmentThatItDoesNotGovern) {
+  auto batch = batch_of({upsert("prod.a", 3)});
+  batch.env = domain::EnvironmentName{"prod"};
+  const auto kept = dry_run(batch);
+  EXPECT_EQ(kept.error().code, "environment.unknown");
+  EXPECT_EQ(cluster_.reads, 0);
+}
+
 TEST_F(PlanTopicsTest, RefusesAClusterItIsNotMeantFor) {
-  EXPECT_EQ(dry_run(batch_of({upsert("dev.a", 3)}), {.expected_cluster_id = "other"}).error().code,
+  EXPECT_EQ(dry_run(batch_of({upsert("dev.a", 3)}), "other").error().code,
             "cluster.wrong-id");
 }
 

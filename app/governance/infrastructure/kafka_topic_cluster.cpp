@@ -155,6 +155,11 @@ Status KafkaTopicCluster::add_topics(domain::ClusterState& state, std::span<cons
   return {};
 }
 
+Result<std::string> KafkaTopicCluster::cluster_id(Deadline deadline) {
+  SLUICE_TRY(kafka::Cluster cluster, admin_.cluster(call(deadline)));
+  return std::move(cluster.cluster_id);
+}
+
 Result<domain::ClusterState> KafkaTopicCluster::read(std::span<const domain::TopicName> names,
                                                      Deadline deadline) {
   SLUICE_TRY(const kafka::Cluster cluster, admin_.cluster(call(deadline)));

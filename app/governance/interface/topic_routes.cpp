@@ -23,14 +23,6 @@ Error not_allowed(Role role, std::string_view environment, std::string_view name
           "Ask an admin for a grant that covers this environment and name.", {}};
 }
 
-Status require_governed(const domain::EnvironmentName& env, const std::vector<std::string>& governed) {
-  if (std::find(governed.begin(), governed.end(), env.str()) != governed.end()) return {};
-  const std::string message = fmt::format("this server does not govern the environment '{}'", env.str());
-  const std::string fix = fmt::format("send the batch to the server of '{}'; here: {}", env.str(),
-                                      fmt::join(governed, ", "));
-  return Error{ErrorKind::kInvalid, "batch.invalid", message, fix, {{"env", "environment", message, fix, 0, 0}}};
-}
-
 Status require_all(const auth::Principal& principal, const domain::TopicBatch& batch) {
   for (const domain::TopicItem& item : batch.items) {
     if (!principal.may(Role::kEditor, batch.env.view(), item.name.view())) {
@@ -70,12 +62,12 @@ class TopicApi {
     SLUICE_TRY(const text::Node document, read_document(request));
     const auto policies = services_.policies.current();
     SLUICE_TRY(const domain::TopicBatch batch, read_topic_batch(document, policies->environments));
-    SLUICE_CHECK(require_governed(batch.env, services_.environments));
+    SLUICE_TRY(const application::GovernedEnvironment* environment, services_.environments.find(batch.env));
     SLUICE_CHECK(require_all(*request.principal, batch));
     SLUICE_TRY(auto kept, services_.planner.dry_run(batch, request.principal->id, request.deadline));
     count_violations(kept.plan);
     log_plan(request, kept);
-    return http::Response::json(200, with_links(std::move(kept.document)));
+    return http::Response::json(200, with_links(std::move(kept.document), *environment));
   }
 
   Result<http::Response> kept_plan(const http::Request& request) {
@@ -86,29 +78,49 @@ class TopicApi {
     if (!may_read(*request.principal, document)) {
       return application::errors::plan_not_found(change, revision);
     }
-    return http::Response::json(200, with_links(std::move(document)));
+    const domain::EnvironmentName name{document["env"].get<std::string>()};
+    const auto environment = services_.environments.find(name);  // its server may have stopped governing it
+    return http::Response::json(200, environment ? with_links(std::move(document), **environment) : document);
   }
 
   Result<http::Response> topic(const http::Request& request) {
     const domain::TopicName name{std::string(request.path_value("name"))};
-    const auto policies = services_.policies.current();
-    const std::string environment(domain::environment_prefix(name.view(), policies->environments));
-    if (!request.principal->may(Role::kViewer, environment, name.view())) {
-      return not_allowed(Role::kViewer, environment, name.view());
+    SLUICE_TRY(const Place place, place_of(request, name));
+    if (!request.principal->may(Role::kViewer, place.name, name.view())) {
+      return not_allowed(Role::kViewer, place.name, name.view());
     }
     if (!domain::is_kafka_name(name.view())) return application::errors::topic_not_found(name);
-    SLUICE_TRY(const auto details, services_.cluster.describe(name, request.deadline));
+    SLUICE_TRY(const auto details, application::describe(*place.environment, name, request.deadline));
     if (!details) return application::errors::topic_not_found(name);
-    Json json = topic_to_json(name, environment, *details);
-    json["links"] = topic_links(services_.akhq_url, name);
+    Json json = topic_to_json(name, place.name, *details);
+    json["links"] = topic_links(place.environment->akhq_url, name);
     return http::Response::json(200, json);
   }
 
  private:
-  Json with_links(Json document) const {
-    if (services_.akhq_url.empty()) return document;
+  struct Place {
+    std::string name;  // of the environment; empty when the topic's name and the caller say none
+    const application::GovernedEnvironment* environment = nullptr;
+  };
+
+  // `env` of the query, else the name's own prefix; a name without one is looked up where there is
+  // only one cluster to look at.
+  Result<Place> place_of(const http::Request& request, const domain::TopicName& topic) const {
+    const auto policies = services_.policies.current();
+    const auto asked = request.query_value("env");
+    const std::string name(asked ? *asked : domain::environment_prefix(topic.view(), policies->environments));
+    if (!name.empty()) {
+      SLUICE_TRY(const auto* environment, services_.environments.find(domain::EnvironmentName{name}));
+      return Place{name, environment};
+    }
+    SLUICE_TRY(const auto* only, services_.environments.only_cluster());
+    return Place{"", only};
+  }
+
+  static Json with_links(Json document, const application::GovernedEnvironment& environment) {
+    if (environment.akhq_url.empty()) return document;
     for (Json& item : document["plan"]) {
-      item["links"] = topic_links(services_.akhq_url, domain::TopicName{item["name"].get<std::string>()});
+      item["links"] = topic_links(environment.akhq_url, domain::TopicName{item["name"].get<std::string>()});
     }
     return document;
   }

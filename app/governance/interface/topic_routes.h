@@ -1,12 +1,11 @@
 // The REST face of topic governance: dry-run, kept plans, one topic's state.
 #pragma once
 
-#include <string>
 #include <vector>
 
+#include "governance/application/environments.h"
 #include "governance/application/plan_topics.h"
 #include "governance/application/policy_store.h"
-#include "governance/domain/repository/topic_cluster.h"
 #include "platform/http/message.h"
 #include "platform/log/logger.h"
 #include "platform/metrics/registry.h"
@@ -17,11 +16,9 @@ namespace sluice::governance::interface {
 struct TopicRoutesServices {
   application::PlanTopics& planner;
   application::PolicyStore& policies;
-  domain::TopicCluster& cluster;
+  const application::Environments& environments;
   metrics::Registry& metrics;
   log::Logger logger;
-  std::string akhq_url;                  // "https://akhq.example/ui/cluster"; empty = no deep links (G4)
-  std::vector<std::string> environments;  // those that this server governs: batches for others are refused
 };
 
 std::vector<http::Route> topic_routes(const TopicRoutesServices& services);

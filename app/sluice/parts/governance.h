@@ -1,0 +1,40 @@
+// Plans, policies and the routes of topics.
+#pragma once
+
+#include <memory>
+
+#include "governance/application/environments.h"
+#include "governance/application/plan_topics.h"
+#include "governance/application/policy_store.h"
+#include "governance/infrastructure/sql_plan_repository.h"
+#include "sluice/parts/part.h"
+
+namespace sluice::parts {
+
+class Governance final : public Part {
+ private:
+  struct Built {};  // only build() can make one
+
+ public:
+  Governance(Built, const Foundation& foundation, const governance::application::Environments& environments,
+             governance::domain::PolicySet policies);
+  // Reads the policy file.
+  static Result<std::unique_ptr<Governance>> build(const Foundation& foundation,
+                                                   const governance::application::Environments& environments);
+
+  void add_routes(http::Router& router) override;
+  void add_components(tasks::Lifecycle& lifecycle) override;
+
+ private:
+  Result<StepOutcome> drop_old_plans();
+
+  const Foundation foundation_;
+  const log::Logger logger_;
+  const governance::application::Environments& environments_;
+  governance::infrastructure::SqlPlanRepository plans_;
+  governance::application::PolicyStore policies_;
+  governance::application::PlanTopics planner_;
+  std::unique_ptr<SupervisedLoop> housekeeping_;
+};
+
+}  // namespace sluice::parts
