@@ -54,8 +54,10 @@ Error error_of(const http::ClientResponse& response) {
 
 }  // namespace
 
-ApiClient::ApiClient(std::string url, std::string token, std::chrono::milliseconds timeout)
-    : url_(std::move(url)),
+ApiClient::ApiClient(std::string url, std::string token, std::chrono::milliseconds timeout,
+                     std::shared_ptr<void> server)
+    : server_(std::move(server)),
+      url_(std::move(url)),
       token_(std::move(token)),
       timeout_(timeout),
       client_(std::make_shared<http::Client>(client_options())) {}
@@ -63,10 +65,15 @@ ApiClient::ApiClient(std::string url, std::string token, std::chrono::millisecon
 Result<ApiClient> ApiClient::from_environment(const Io& io, std::chrono::milliseconds timeout) {
   auto url = io.environment("SLUICE_URL");
   if (!url || url->empty()) return missing("SLUICE_URL", "http://127.0.0.1:8080");
+  return with(io, std::move(*url), timeout, nullptr);
+}
+
+Result<ApiClient> ApiClient::with(const Io& io, std::string url, std::chrono::milliseconds timeout,
+                                  std::shared_ptr<void> server) {
   auto token = io.environment("SLUICE_TOKEN");
   if (!token || token->empty()) return missing("SLUICE_TOKEN", "<a token from `sluice token issue`>");
-  while (url->ends_with('/')) url->pop_back();
-  return ApiClient(std::move(*url), std::move(*token), timeout);
+  while (url.ends_with('/')) url.pop_back();
+  return ApiClient(std::move(url), std::move(*token), timeout, std::move(server));
 }
 
 Result<Json> ApiClient::call(http::Method method, std::string_view path, std::string body,

@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "governance/interface/plan_report.h"
-#include "sluice/api_client.h"
 #include "sluice/command.h"
+#include "sluice/connection.h"
 
 namespace sluice::cli {
 namespace {
@@ -21,7 +21,7 @@ constexpr std::size_t kLargestBatch = 1024 * 1024;
 struct Options {
   std::string file;
   std::string format = "text";
-  int timeout_s = 60;
+  Connection connection;
 };
 
 Error unreadable(const std::string& file) {
@@ -61,7 +61,7 @@ std::string render(const Json& plan, const Options& options, const Io& io) {
 int run(Io& io, const Options& options) {
   const auto batch = read_batch(options.file);
   if (!batch) return fail(io, batch.error());
-  const auto client = ApiClient::from_environment(io, std::chrono::seconds(options.timeout_s));
+  const auto client = connect(io, options.connection);
   if (!client) return fail(io, client.error());
   const auto plan = client->call(http::Method::kPost, "/v1/topics/batch/dry-run", *batch,
                                  content_type_of(options.file));
@@ -83,15 +83,14 @@ void add_plan(const Program& program) {
       "Examples:\n"
       "  sluice plan -f topics.yaml\n"
       "  sluice plan -f topics.yaml --format markdown > comment.md\n"
-      "  render.sh | sluice plan -f - --format json");
+      "  render.sh | sluice plan -f - --format json\n"
+      "  sluice plan -f topics.yaml --direct --config sluice.yaml    # no server needed");
   auto options = std::make_shared<Options>();
   command->add_option("-f,--file", options->file, "The batch, YAML or JSON; - for standard input")->required();
   command->add_option("--format", options->format, "text, json or markdown")
       ->check(CLI::IsMember({"text", "json", "markdown"}))
       ->capture_default_str();
-  command->add_option("--timeout", options->timeout_s, "Seconds to wait for the server")
-      ->check(CLI::Range(1, 3600))
-      ->capture_default_str();
+  add_connection_options(*command, options->connection);
   command->callback([program, options] { program.exit_code = run(program.io, *options); });
 }
 
