@@ -7,16 +7,10 @@
 
 #include "governance/domain/topic/config_value.h"
 #include "governance/infrastructure/group_uses.h"
+#include "governance/infrastructure/kafka/broker_requests.h"
 
 namespace sluice::governance::infrastructure {
 namespace {
-
-std::vector<std::string> texts(std::span<const domain::TopicName> names) {
-  std::vector<std::string> texts;
-  texts.reserve(names.size());
-  for (const domain::TopicName& name : names) texts.push_back(name.str());
-  return texts;
-}
 
 using ConfigMap = std::map<std::string, std::string, std::less<>>;
 
@@ -76,15 +70,6 @@ domain::LiveTopic live_topic(const kafka::TopicDescription& description, kafka::
   return topic;
 }
 
-// "kafka.topic-already-exists" → "TOPIC_ALREADY_EXISTS": verdicts carry Kafka's own names.
-std::string kafka_name(const Error& error) {
-  if (error.code == "kafka.unknown-topic") return "UNKNOWN_TOPIC_OR_PARTITION";
-  std::string name = error.code.substr(error.code.find('.') + 1);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
-  return name;
-}
-
 // A refusal is a verdict; a broker that did not answer is none.
 bool is_verdict(const Error& error) { return !error.retryable() && error.kind != ErrorKind::kInternal; }
 
@@ -110,10 +95,6 @@ Status add_verdicts(std::vector<domain::BrokerVerdict>& verdicts, const std::vec
                         answer ? std::string() : answer.error().message});
   }
   return {};
-}
-
-std::map<std::string, std::string> plain(const std::map<std::string, std::string, std::less<>>& configs) {
-  return {configs.begin(), configs.end()};
 }
 
 }  // namespace
@@ -171,7 +152,7 @@ Result<domain::ClusterState> KafkaTopicCluster::read(std::span<const domain::Top
   state.defaults = domain::topic_defaults_from_broker(broker);
   state.default_partitions = number(broker, "num.partitions");
   state.default_replication_factor = number(broker, "default.replication.factor");
-  const std::vector<std::string> wanted = texts(names);
+  const std::vector<std::string> wanted = to_texts(names);
   SLUICE_CHECK(add_topics(state, wanted, deadline));
   return state;
 }
@@ -183,29 +164,16 @@ Result<std::map<domain::TopicName, std::vector<domain::GroupUse>>> KafkaTopicClu
 
 Result<std::vector<domain::BrokerVerdict>> KafkaTopicCluster::validate(const domain::Probes& probes,
                                                                        Deadline deadline) {
-  std::vector<kafka::NewTopic> creates;
-  for (const domain::CreateProbe& probe : probes.creates) {
-    creates.push_back({probe.name.str(), probe.partitions > 0 ? probe.partitions : -1,
-                       static_cast<std::int16_t>(probe.replication_factor > 0 ? probe.replication_factor
-                                                                              : kafka::kBrokerDefaultReplication),
-                       plain(probe.configs)});
-  }
-  std::vector<kafka::NewPartitions> partitions;
-  for (const domain::PartitionsProbe& probe : probes.partitions) {
-    partitions.push_back({probe.name.str(), probe.total});
-  }
-  std::vector<kafka::ConfigChange> configs;
-  for (const domain::ConfigProbe& probe : probes.configs) {
-    configs.push_back({probe.name.str(), plain(probe.set), probe.unset});
-  }
   constexpr auto kDryRun = kafka::ValidateOnly::kYes;
   std::vector<domain::BrokerVerdict> verdicts;
   SLUICE_CHECK(add_verdicts(verdicts, probes.creates, domain::BrokerCall::kCreateTopic,
-                            admin_.create_topics(creates, kDryRun, call(deadline))));
+                            admin_.create_topics(to_new_topics(probes.creates), kDryRun, call(deadline))));
   SLUICE_CHECK(add_verdicts(verdicts, probes.partitions, domain::BrokerCall::kCreatePartitions,
-                            admin_.create_partitions(partitions, kDryRun, call(deadline))));
+                            admin_.create_partitions(to_new_partitions(probes.partitions), kDryRun,
+                                                     call(deadline))));
   SLUICE_CHECK(add_verdicts(verdicts, probes.configs, domain::BrokerCall::kAlterConfigs,
-                            admin_.incremental_alter_configs(configs, kDryRun, call(deadline))));
+                            admin_.incremental_alter_configs(to_config_changes(probes.configs), kDryRun,
+                                                             call(deadline))));
   return verdicts;
 }
 

@@ -33,6 +33,16 @@ int request_timeout(Deadline deadline) {
   return std::max(1, detail::to_timeout(std::min(left - reserve, kMost)));
 }
 
+bool changes_the_cluster(const Api& api, ValidateOnly validate_only) {
+  switch (api.op) {
+    case RD_KAFKA_ADMIN_OP_CREATETOPICS:
+    case RD_KAFKA_ADMIN_OP_CREATEPARTITIONS:
+    case RD_KAFKA_ADMIN_OP_DELETETOPICS:
+    case RD_KAFKA_ADMIN_OP_INCREMENTALALTERCONFIGS: return validate_only == ValidateOnly::kNo;
+    default: return false;  // the others that we call only read
+  }
+}
+
 bool has_operation_timeout(rd_kafka_admin_op_t op) {
   return op == RD_KAFKA_ADMIN_OP_CREATETOPICS || op == RD_KAFKA_ADMIN_OP_CREATEPARTITIONS ||
          op == RD_KAFKA_ADMIN_OP_DELETETOPICS;
@@ -64,6 +74,7 @@ Result<EventHandle> Admin::Impl::request(const Api& api, const detail::RequestOp
   if (options.deadline.expired()) return detail::errors::not_sent(api.name);
   const auto admin_options = make_options(rk(), api, options);
   const detail::QueueHandle queue(rd_kafka_queue_new(rk()));
+  if (changes_the_cluster(api, options.validate_only)) mutating_requests += options.requests;
   start(admin_options.get(), queue.get());
   requests += options.requests;
 
@@ -82,6 +93,9 @@ Result<EventHandle> Admin::Impl::request(const Api& api, const detail::RequestOp
   }
   const char* words = rd_kafka_event_error_string(event.get());
   const auto sent = was_sent(words) ? ClientContext::Sent::kPerhaps : ClientContext::Sent::kNo;
+  if (code == RD_KAFKA_RESP_ERR__TRANSPORT && sent == ClientContext::Sent::kPerhaps) {
+    return detail::errors::connection_lost(words);  // librdkafka sends an admin request only once
+  }
   return context.explain(detail::make_error(code, words), sent);
 }
 
@@ -96,6 +110,7 @@ Result<std::unique_ptr<Admin>> Admin::open(const ClientOptions& options) {
 }
 
 std::uint64_t Admin::requests() const { return impl_->requests; }
+std::uint64_t Admin::mutating_requests() const { return impl_->mutating_requests; }
 
 namespace {
 

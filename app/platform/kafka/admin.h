@@ -3,8 +3,8 @@
 // Calls on lists answer with one result for each item, in the caller's order; an empty name and a
 // name that comes twice (kafka.duplicate-item) are refused before anything is sent for them. They are cut into as
 // few requests as the broker's limits allow; when a whole request fails, each of its items carries
-// that failure. A kTimeout means that the broker may or may not have acted; kafka.unreachable and
-// kafka.not-sent mean that nothing was sent. The broker's reads lag its writes: use await().
+// that failure. A kTimeout (kafka.timeout, kafka.connection-lost) means that the broker may or may not
+// have acted; kafka.unreachable and kafka.not-sent mean that nothing was sent. The broker's reads lag its writes: use await().
 #pragma once
 
 #include <cstdint>
@@ -176,6 +176,8 @@ class Admin {
   // librdkafka itself fans out over brokers (list_groups, list_offsets) and its look-ups of the
   // controller and of coordinators are not counted.
   [[nodiscard]] std::uint64_t requests() const;
+  // Those of them that were sent to change something: validate_only is none.
+  [[nodiscard]] std::uint64_t mutating_requests() const;
 
  private:
   std::unique_ptr<Impl> impl_;

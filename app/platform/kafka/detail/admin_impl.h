@@ -69,6 +69,7 @@ struct Admin::Impl {
 
   std::unique_ptr<detail::Client> client;
   std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::uint64_t> mutating_requests{0};
   detail::PollLoop loop;  // last: ends before the client
 };
 

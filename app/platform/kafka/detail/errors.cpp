@@ -137,6 +137,7 @@ const std::pair<std::string_view, std::string_view> kFixes[] = {
     {"kafka.tls", "check ssl.ca.location, ssl.certificate.location and the broker's certificate"},
     {"kafka.unreachable", "check bootstrap.servers, security.protocol and that the brokers run"},
     {"kafka.timeout", "whether Kafka acted is unknown: look before trying again"},
+    {"kafka.connection-lost", "whether Kafka acted is unknown: look before trying again"},
     {"kafka.queue-full", "the brokers take records more slowly than they come: try again later"},
     {"kafka.message-too-large", "raise max.message.bytes of the topic or send less"},
 };
@@ -188,6 +189,11 @@ Error not_sent(std::string_view api) {
   return Error{ErrorKind::kUnavailable, "kafka.not-sent",
                fmt::format("{}: the deadline passed before the request was sent", api),
                "nothing has happened at the broker; try again with more time", {}};
+}
+
+Error connection_lost(std::string_view words) {
+  constexpr std::string_view kCode = "kafka.connection-lost";
+  return Error{ErrorKind::kTimeout, std::string(kCode), printable(words, 1000), std::string(fix_for(kCode)), {}};
 }
 
 Error duplicate_item(std::string_view name) {

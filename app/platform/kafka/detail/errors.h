@@ -19,6 +19,8 @@ std::string_view fix_for(std::string_view code);
 // Errors that only we can tell.
 namespace errors {
 Error not_sent(std::string_view api);
+// The connection broke with the request under way.
+Error connection_lost(std::string_view words);
 Error duplicate_item(std::string_view name);
 Error no_answer(std::string_view api, std::string_view name);
 Error invalid_argument(std::string message);

@@ -1,0 +1,41 @@
+#include "governance/infrastructure/kafka/kafka_topic_writer.h"
+
+#include "governance/infrastructure/kafka/broker_requests.h"
+#include "governance/infrastructure/kafka/call_results.h"
+
+namespace sluice::governance::infrastructure {
+namespace {
+
+using domain::CallResult;
+
+constexpr auto kForReal = kafka::ValidateOnly::kNo;
+
+}  // namespace
+
+std::vector<CallResult> KafkaTopicWriter::create(std::span<const domain::CreateProbe> topics, Deadline deadline) {
+  return call_results(admin_.create_topics(to_new_topics(topics), kForReal, call(deadline)));
+}
+
+std::vector<CallResult> KafkaTopicWriter::grow(std::span<const domain::PartitionsProbe> topics, Deadline deadline) {
+  return call_results(admin_.create_partitions(to_new_partitions(topics), kForReal, call(deadline)));
+}
+
+std::vector<CallResult> KafkaTopicWriter::alter(std::span<const domain::ConfigProbe> topics, Deadline deadline) {
+  return call_results(admin_.incremental_alter_configs(to_config_changes(topics), kForReal, call(deadline)));
+}
+
+std::vector<CallResult> KafkaTopicWriter::remove(std::span<const domain::TopicName> topics, Deadline deadline) {
+  return call_results(admin_.delete_topics(to_texts(topics), call(deadline)));
+}
+
+std::vector<CallResult> KafkaTopicWriter::reassign(std::span<const domain::ReplicaMove> moves, std::int64_t,
+                                                   Deadline) {
+  return {moves.size(), CallResult{domain::CallOutcome::kNotSent, "reassignment.unsupported",
+                                   "moving replicas is not supported by this server", false}};
+}
+
+Result<domain::MoveProgress> KafkaTopicWriter::moves_of(std::span<const domain::TopicName>, Deadline) {
+  return domain::MoveProgress{};
+}
+
+}  // namespace sluice::governance::infrastructure
