@@ -29,6 +29,7 @@ struct Clusters::Cluster {
   std::string name;
   std::unique_ptr<kafka::Admin> admin;
   std::unique_ptr<governance::infrastructure::KafkaTopicCluster> topics;
+  std::unique_ptr<governance::infrastructure::KafkaTopicWriter> writer;
 };
 
 Clusters::Clusters(Built) {}
@@ -46,7 +47,7 @@ Status Clusters::open(const Foundation& foundation) {
   std::vector<GovernedEnvironment> environments;
   for (const std::string& name : config.governance.environments) {
     environments.push_back({EnvironmentName{name}, main->name, config.governance.expected_cluster_id,
-                            contains(config.governance.protected_environments, name), main->topics.get(), nullptr,
+                            contains(config.governance.protected_environments, name), main->topics.get(), main->writer.get(),
                             config.governance.akhq_url});
   }
   for (const auto& [name, settings] : config.clusters) {
@@ -56,6 +57,7 @@ Status Clusters::open(const Foundation& foundation) {
       environment.cluster_name = name;
       environment.expected_cluster_id = settings.expected_cluster_id;
       environment.cluster = cluster->topics.get();
+      environment.writer = cluster->writer.get();
       environment.akhq_url = settings.akhq_url;
     }
   }
@@ -75,6 +77,8 @@ Result<Clusters::Cluster*> Clusters::open_cluster(const Foundation& foundation, 
   cluster->topics = std::make_unique<governance::infrastructure::KafkaTopicCluster>(
       *cluster->admin, governance::infrastructure::KafkaTopicClusterOptions{
                            .max_groups = foundation.config.governance.max_groups, .call_deadline = kafka.call_deadline});
+  cluster->writer = std::make_unique<governance::infrastructure::KafkaTopicWriter>(
+      *cluster->admin, governance::infrastructure::KafkaTopicWriterOptions{.call_deadline = kafka.call_deadline});
   clusters_.push_back(std::move(cluster));
   return clusters_.back().get();
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "governance/application/environments.h"
+#include "governance/infrastructure/kafka/kafka_topic_writer.h"
 #include "governance/infrastructure/kafka_topic_cluster.h"
 #include "platform/kafka/admin.h"
 #include "sluice/parts/part.h"
