@@ -1,33 +1,15 @@
 #include "governance/application/broker_questions.h"
 
-#include <charconv>
 #include <map>
 #include <set>
+
+#include "governance/domain/plan/item_calls.h"
 
 namespace sluice::governance::application {
 namespace {
 
 using domain::PlannedAction;
 using domain::PlannedItem;
-
-// The broker counts its own default against its limit of partitions in a request: say the number.
-std::int32_t partitions_to_create(const PlannedItem& item) {
-  if (item.intended.partitions) return *item.intended.partitions;
-  const domain::FieldDiff* diff = item.diff_of(domain::kPartitionsField);
-  std::int32_t by_default = 0;
-  if (diff != nullptr && diff->new_value) {
-    std::from_chars(diff->new_value->data(), diff->new_value->data() + diff->new_value->size(), by_default);
-  }
-  return by_default;
-}
-
-domain::CreateProbe create_probe(const PlannedItem& item) {
-  return {item.name, partitions_to_create(item), item.intended.replication_factor.value_or(0),
-          item.intended.set};
-}
-
-// The smallest create there is: its only use is to hear whether the topic exists.
-domain::CreateProbe existence_probe(const PlannedItem& item) { return {item.name, 1, 0, {}}; }
 
 bool asks_for_more_partitions(const PlannedItem& item) {
   return item.intended.partitions.value_or(0) > item.live.partitions;
@@ -43,7 +25,7 @@ domain::Probes broker_questions(const domain::Plan& plan) {
   domain::Probes probes;
   for (const PlannedItem& item : plan.items) {
     if (item.action == PlannedAction::kCreate) {
-      probes.creates.push_back(create_probe(item));
+      probes.creates.push_back(domain::create_of(item));
       continue;
     }
     const bool alters = item.action == PlannedAction::kAlter;
@@ -51,7 +33,7 @@ domain::Probes broker_questions(const domain::Plan& plan) {
     const bool sets = alters && changes_configs(item);
     if (grows) probes.partitions.push_back({item.name, *item.intended.partitions});
     if (sets) probes.configs.push_back({item.name, item.intended.set, item.intended.unset});
-    if (!grows && !sets) probes.creates.push_back(existence_probe(item));
+    if (!grows && !sets) probes.creates.push_back(domain::existence_of(item.name));
   }
   return probes;
 }

@@ -1,0 +1,27 @@
+#include "governance/domain/plan/item_calls.h"
+
+#include <charconv>
+
+namespace sluice::governance::domain {
+namespace {
+
+std::int32_t partitions_to_create(const PlannedItem& item) {
+  if (item.intended.partitions) return *item.intended.partitions;
+  const FieldDiff* diff = item.diff_of(kPartitionsField);
+  std::int32_t by_default = 0;
+  if (diff != nullptr && diff->new_value) {
+    std::from_chars(diff->new_value->data(), diff->new_value->data() + diff->new_value->size(), by_default);
+  }
+  return by_default;
+}
+
+}  // namespace
+
+CreateProbe create_of(const PlannedItem& item) {
+  return {item.name, partitions_to_create(item), item.intended.replication_factor.value_or(0),
+          item.intended.set};
+}
+
+CreateProbe existence_of(const TopicName& name) { return {name, 1, 0, {}}; }
+
+}  // namespace sluice::governance::domain
