@@ -1,0 +1,96 @@
+// What is applied is what was approved: a plan survives its document (G25).
+#include "governance/application/plan_document.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "governance/application/plan_json.h"
+#include "governance/domain/plan/plan_test_support.h"
+#include "platform/core/canonical_json.h"
+
+namespace sluice::governance::application {
+namespace {
+
+using domain::item;
+using domain::live;
+
+domain::Plan mixed_plan() {
+  auto grown = item("dev.grown", 4, {{"retention.ms", "1d"}, {"compression.type", {}}});
+  grown.metadata = {"team-a", "gold", "what it is for", {"keyed", "pii"}};
+  auto more_replicas = item("dev.replicas");
+  more_replicas.replication_factor = 3;
+  auto deletion = domain::deletion("dev.old");
+  deletion.reason = "nobody reads it";
+  return domain::planned(
+      domain::batch("dev", {item("dev.new", 2, {{"cleanup.policy", "compact"}}), item("dev.default"), grown,
+                            more_replicas, deletion, domain::deletion("dev.gone"), item("dev.same", 2)}),
+      domain::cluster({{"dev.grown", live(2, 3, {{"compression.type", "zstd"}})},
+                       {"dev.replicas", live(1, 1)},
+                       {"dev.old", live(3, 3)},
+                       {"dev.same", live(2, 3)}}));
+}
+
+TEST(PlanDocument, GivesBackWhatAnApplyNeeds) {
+  const auto plan = mixed_plan();
+  const auto items = planned_items(plan_to_json(plan));
+  ASSERT_TRUE(items) << items.error().describe();
+  ASSERT_EQ(items->size(), plan.items.size());
+  for (std::size_t i = 0; i < plan.items.size(); ++i) {
+    SCOPED_TRACE(plan.items[i].name.str());
+    const auto& before = plan.items[i];
+    const auto& after = (*items)[i];
+    EXPECT_EQ(after.name, before.name);
+    EXPECT_EQ(after.action, before.action);
+    EXPECT_EQ(after.live, before.live);
+    EXPECT_EQ(after.diffs, before.diffs);
+    EXPECT_EQ(after.intended.partitions, before.intended.partitions);
+    EXPECT_EQ(after.intended.replication_factor, before.intended.replication_factor);
+    EXPECT_EQ(after.intended.set, before.intended.set);
+    EXPECT_EQ(after.intended.unset, before.intended.unset);
+    EXPECT_EQ(after.metadata, before.metadata);
+    EXPECT_EQ(after.reason, before.reason);
+    EXPECT_EQ(after.requested == domain::ItemAction::kDelete, before.requested == domain::ItemAction::kDelete);
+  }
+}
+
+TEST(PlanDocument, HasTheDigestOfItsPlan) {
+  const auto plan = mixed_plan();
+  Json document = plan_to_json(plan);
+  const std::string digest = json_digest(digested_json(plan));
+  EXPECT_EQ(document_digest(document), digest);
+  document["digest"] = digest;
+  document["summary"] = {{"create", 2}};
+  document["plan"][0]["consumerGroups"] = {"billing"};
+  EXPECT_EQ(document_digest(document), digest);
+}
+
+TEST(PlanDocument, ChangesItsDigestWithEveryFieldThatIsApplied) {
+  const auto plan = mixed_plan();
+  const Json document = plan_to_json(plan);
+  const std::string digest = document_digest(document);
+  const Json flat = document["plan"].flatten();
+  for (const auto& [path, value] : flat.items()) {
+    if (path.find("consumerGroups") != std::string::npos || path.find("/declared") != std::string::npos ||
+        path.find("/lost") != std::string::npos) {
+      continue;
+    }
+    Json changed = document;
+    changed["plan"][Json::json_pointer(path)] = "another";
+    EXPECT_NE(document_digest(changed), digest) << path;
+  }
+}
+
+TEST(PlanDocument, RefusesWhatNoPlannerWrote) {
+  for (const char* text : {"null", "{}", R"({"plan": {}})", R"({"plan": [{}]})", R"({"plan": [{"name": "a"}]})",
+                           R"({"plan": [{"name": "a", "action": "DROP", "live": {"exists": false, "configs": {}}}]})",
+                           R"({"plan": [{"name": "a", "action": "CREATE"}]})",
+                           R"({"plan": [{"name": "a", "action": "CREATE", "live": {"configs": {}}}]})"}) {
+    const auto items = planned_items(Json::parse(text));
+    ASSERT_FALSE(items) << text;
+    EXPECT_EQ(items.error().code, "plan.unreadable");
+  }
+}
+
+}  // namespace
+}  // namespace sluice::governance::application
