@@ -58,6 +58,7 @@ int run(int argc, char** argv) {
   sluice::cli::add_config(program);
   sluice::cli::add_migrate(program);
   sluice::cli::add_token(program);
+  sluice::cli::add_keys(program);
   sluice::cli::add_doctor(program);
   sluice::cli::add_routes(program);
   sluice::cli::add_version(program);

@@ -56,6 +56,24 @@ Error audience() {
 
 Error revoked() { return refused("auth.revoked", "The token has been revoked.", kNewToken); }
 
+Error keys_missing(std::string_view folder, std::string_view why) {
+  return {ErrorKind::kUnavailable,
+          "keys.missing",
+          fmt::format("The signing keys in '{}' can't be used: {}.", folder, why),
+          "The operator mends the folder that auth.signing_keys names, or makes a key: sluice keys generate.",
+          {}};
+}
+
+Error signature_invalid() {
+  return refused("signature.invalid", "The signature does not match what is signed.",
+                 "Take the signed text as it was given out.");
+}
+
+Error signature_unknown_key() {
+  return refused("signature.unknown-key", "What is signed names a key that is not known here.",
+                 "Was it signed by this installation? Old keys stay in the folder of auth.signing_keys.");
+}
+
 Error store_unavailable() {
   return {ErrorKind::kUnavailable,
           "auth.unavailable",

@@ -18,6 +18,9 @@ Error not_yet_valid();
 Error issuer();
 Error audience();
 Error revoked();
+Error keys_missing(std::string_view folder, std::string_view why);
+Error signature_invalid();
+Error signature_unknown_key();
 Error store_unavailable();  // the cause is for the operator, not for whoever holds the token
 
 }  // namespace sluice::auth::errors

@@ -80,7 +80,8 @@ struct Cluster {
 struct Auth {
   std::string issuer;
   std::string audience;
-  std::string jwks_file;  // empty = no JWTs
+  std::string jwks_file;     // empty = no JWTs
+  std::string signing_keys;  // a folder
   Milliseconds clock_skew{};
   Milliseconds cache{};
   bool service_tokens = false;

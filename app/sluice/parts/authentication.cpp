@@ -1,11 +1,14 @@
 #include "sluice/parts/authentication.h"
 
+#include "sluice/key_routes.h"
 #include "sluice/token_routes.h"
 
 namespace sluice::parts {
 
 Authentication::Authentication(Built, const Foundation& foundation)
-    : logger_(foundation.logger.module("auth")),
+    : foundation_(foundation),
+      logger_(foundation.logger.module("auth")),
+      signing_keys_(foundation.config.auth.signing_keys, foundation.clock),
       tokens_(foundation.database),
       token_service_(tokens_, foundation.clock) {}
 
@@ -43,6 +46,32 @@ Status Authentication::open_jwks(const Foundation& foundation) {
   return {};
 }
 
-void Authentication::add_routes(http::Router& router) { router.add(token_routes(token_service_, logger_)); }
+void Authentication::add_routes(http::Router& router) {
+  router.add(token_routes(token_service_, logger_));
+  router.add(key_route(signing_keys_));
+}
+
+// A laptop gets its first key by itself. In production whoever runs the installation makes it: a key
+// that appears by itself in one process is one that the others don't have.
+void Authentication::make_first_key() const {
+  const std::string& folder = foundation_.config.auth.signing_keys;
+  if (foundation_.config.production() || !auth::has_no_signing_key(folder)) return;
+  const auto made = auth::generate_signing_key(folder, foundation_.clock);
+  if (made) {
+    logger_.info("signing key made", {{"key", *made}, {"folder", folder}});
+  } else {
+    logger_.warn("no signing key; nothing can be approved", {{"reason", made.error().describe()}});
+  }
+}
+
+void Authentication::add_components(tasks::Lifecycle& lifecycle) {
+  lifecycle.add(component(
+      "signing keys",
+      [this](Deadline) -> Status {
+        make_first_key();
+        return {};
+      },
+      {}));
+}
 
 }  // namespace sluice::parts

@@ -1,4 +1,5 @@
-// Who is calling: service tokens, JWTs, and the routes by which tokens are issued.
+// Who is calling (service tokens, JWTs, the routes by which tokens are issued), and the keys with which
+// this installation signs what it has decided.
 #pragma once
 
 #include <memory>
@@ -7,6 +8,7 @@
 #include "platform/auth/caching_authenticator.h"
 #include "platform/auth/jwks_file.h"
 #include "platform/auth/jwt.h"
+#include "platform/auth/signing_keys.h"
 #include "platform/auth/sql_token_repository.h"
 #include "platform/auth/token_service.h"
 #include "sluice/parts/part.h"
@@ -23,12 +25,17 @@ class Authentication final : public Part {
   static Result<std::unique_ptr<Authentication>> build(const Foundation& foundation);
 
   [[nodiscard]] auth::Authenticator& authenticator() { return *authenticator_; }
+  [[nodiscard]] const auth::SigningKeys& signing_keys() const { return signing_keys_; }
   void add_routes(http::Router& router) override;
+  void add_components(tasks::Lifecycle& lifecycle) override;
 
  private:
   Status open_jwks(const Foundation& foundation);
+  void make_first_key() const;
 
+  const Foundation foundation_;
   const log::Logger logger_;
+  const auth::SigningKeys signing_keys_;
   auth::SqlTokenRepository tokens_;
   auth::TokenService token_service_;
   std::unique_ptr<auth::JwksFile> jwks_;

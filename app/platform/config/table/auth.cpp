@@ -18,6 +18,12 @@ std::vector<Key> auth_keys() {
      .description = "JWKS file with the keys that sign JWTs (EdDSA, RS256, ES256, HS256); empty = no JWTs.",
      .development = "\"\"",
      .form = StringForm::kInputFile},
+    {.path = "auth.signing_keys",
+     .target = [](Config& c) -> Target { return &c.auth.signing_keys; },
+     .description = "Folder of the keys that sign approvals and audit checkpoints (`sluice keys generate`); the same "
+                    "for every process. In development a first key is made at the start.",
+     .development = "keys",
+     .production = "/etc/sluice/keys"},
     {.path = "auth.clock_skew_ms",
      .target = [](Config& c) { return number(c.auth.clock_skew); },
      .description = "How far the clocks of issuers may be off.",
