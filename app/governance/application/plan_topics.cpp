@@ -6,6 +6,7 @@
 
 #include "governance/application/broker_questions.h"
 #include "governance/application/errors.h"
+#include "governance/application/live_uses.h"
 #include "governance/application/plan_json.h"
 #include "governance/domain/plan/planner.h"
 #include "platform/core/canonical_json.h"
@@ -104,9 +105,8 @@ Result<domain::Plan> PlanTopics::plan_from(const domain::TopicBatch& batch, doma
   const auto policies = policies_.current();
   const TimePoint now = clock_.now();
   domain::Plan planned = domain::make_plan(batch, state, *policies, now);
-  const auto names = domain::topics_whose_groups_matter(planned);
-  if (names.empty()) return planned;
-  SLUICE_TRY(state.groups, cluster.groups_of(names, deadline));
+  SLUICE_TRY(const bool more, read_uses(cluster, planned, state, deadline));
+  if (!more) return planned;
   return domain::make_plan(batch, state, *policies, now);
 }
 

@@ -54,6 +54,9 @@ class ScriptedCluster final : public domain::TopicCluster {
     ++group_reads;
     return std::map<TopicName, std::vector<domain::GroupUse>>{};
   }
+  Result<std::map<TopicName, std::int64_t>> records_of(std::span<const TopicName>, Deadline) override {
+    return std::map<TopicName, std::int64_t>{};
+  }
   Result<std::vector<domain::BrokerVerdict>> validate(const domain::Probes& probes, Deadline) override {
     if (validate_error) return *validate_error;
     std::vector<domain::BrokerVerdict> verdicts;

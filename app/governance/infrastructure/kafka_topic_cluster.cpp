@@ -162,6 +162,26 @@ Result<std::map<domain::TopicName, std::vector<domain::GroupUse>>> KafkaTopicClu
   return read_group_uses(admin_, names, options_.max_groups, deadline);
 }
 
+Result<std::map<domain::TopicName, std::int64_t>> KafkaTopicCluster::records_of(
+    std::span<const domain::TopicName> names, Deadline deadline) {
+  SLUICE_TRY(const auto topics, existing(texts(names), deadline));
+  std::vector<kafka::TopicPartition> partitions;
+  for (const auto& [name, description] : topics) {
+    for (const kafka::PartitionDescription& partition : description.partitions) {
+      partitions.push_back({name, partition.id});
+    }
+  }
+  const auto first = admin_.list_offsets(partitions, kafka::OffsetAt::kEarliest, call(deadline));
+  const auto last = admin_.list_offsets(partitions, kafka::OffsetAt::kLatest, call(deadline));
+  std::map<domain::TopicName, std::int64_t> records;
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    if (!first[i]) return about(partitions[i].topic, Error(first[i].error()));
+    if (!last[i]) return about(partitions[i].topic, Error(last[i].error()));
+    records[domain::TopicName{partitions[i].topic}] += std::max<std::int64_t>(0, *last[i] - *first[i]);
+  }
+  return records;
+}
+
 Result<std::vector<domain::BrokerVerdict>> KafkaTopicCluster::validate(const domain::Probes& probes,
                                                                        Deadline deadline) {
   constexpr auto kDryRun = kafka::ValidateOnly::kYes;

@@ -66,8 +66,8 @@ TEST(PolicyReader, ReadsScopeAndSeverityByEnvironment) {
   const auto& rule = policies->rules.at(0);
   EXPECT_TRUE(rule.scope.holds_in(EnvironmentName("prod")));
   EXPECT_FALSE(rule.scope.holds_in(EnvironmentName("dev")));
-  EXPECT_EQ(rule.severity.for_environment(EnvironmentName("prod")), Severity::kBlock);
-  EXPECT_EQ(rule.severity.for_environment(EnvironmentName("dev")), Severity::kWarn);
+  EXPECT_EQ(rule.severity.for_environment(EnvironmentName("prod")).at(TimePoint{}), Severity::kBlock);
+  EXPECT_EQ(rule.severity.for_environment(EnvironmentName("dev")).at(TimePoint{}), Severity::kWarn);
 }
 
 TEST(PolicyReader, ReadsAnExpiryAsDateOrTime) {

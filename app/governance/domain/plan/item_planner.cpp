@@ -50,12 +50,17 @@ FieldDiff created_count(std::string_view field, std::optional<std::int32_t> aske
           asked ? ValueSource::kTopic : ValueSource::kBroker};
 }
 
+bool applies(const ConfigDefault& one, const PlanningContext& context, const TopicItem& item) {
+  return one.scope.holds_in(context.batch.env) && one.scope.holds_for(item.name) &&
+         one.scope.holds_for_owner(item.metadata.owner.value_or("")) &&
+         !context.policies.exempt(one.rule, item.name, context.now) &&
+         !context.policies.exempt(one.kind, item.name, context.now);
+}
+
 void add_policy_defaults(const PlanningContext& context, const TopicItem& item,
                          PlannedItem& planned) {
   for (const auto& policy_default : context.policies.defaults) {
-    const bool wanted = policy_default.scope.holds_in(context.batch.env) &&
-                        !item.configs.contains(policy_default.key) &&
-                        !context.policies.exempt(policy_default.rule, item.name, context.now);
+    const bool wanted = applies(policy_default, context, item) && !item.configs.contains(policy_default.key);
     if (!wanted) continue;
     auto value = canonical_config_value(policy_default.key, policy_default.value);
     const auto [_, added] = planned.intended.set.emplace(policy_default.key, value);

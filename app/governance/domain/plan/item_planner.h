@@ -18,6 +18,7 @@ struct PlanningContext {
   const PolicySet& policies;
   TimePoint now;
   std::set<std::string> keys_read;  // by the rules that hold in the batch's environment
+  std::vector<RuleInForce> rules;   // those rules
 };
 
 // Appends what can be refused without asking the broker (create of a topic that exists, …).

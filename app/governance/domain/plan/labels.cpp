@@ -1,5 +1,6 @@
 // The public words of the domain's enumerations.
 #include "governance/domain/plan/plan.h"
+#include "governance/domain/policy/mode.h"
 
 namespace sluice::governance::domain {
 
@@ -44,6 +45,15 @@ std::string_view to_string(PlannedAction action) {
     case PlannedAction::kCreate: return "CREATE";
     case PlannedAction::kAlter: return "ALTER";
     case PlannedAction::kDelete: return "DELETE";
+  }
+  return "";
+}
+
+std::string_view to_string(Mode mode) {
+  switch (mode) {
+    case Mode::kReadOnly: return "read-only";
+    case Mode::kDryRun: return "dry-run";
+    case Mode::kApply: return "apply";
   }
   return "";
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,6 +100,9 @@ struct Plan {
   std::string policy_digest;
   std::vector<PlannedItem> items;     // in the batch's order
   std::vector<Violation> violations;  // by item, then in the order of the rules
+  // Live state that rules want to know of topics to delete; no part of the plan's document.
+  std::set<TopicName> groups_wanted = {};
+  std::set<TopicName> records_wanted = {};
 
   [[nodiscard]] bool has_changes() const;
   [[nodiscard]] bool is_blocked() const;

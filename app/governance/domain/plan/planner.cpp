@@ -55,12 +55,14 @@ Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicyS
                TimePoint now) {
   Plan plan{batch.env, batch.change_id, state.cluster_id, policies.version, policies.digest, {},
             {}};
-  const PlanningContext context{batch, state, policies, now, policies.keys_read(batch.env)};
+  const PlanningContext context{batch, state, policies, now, policies.keys_read(batch.env),
+                                policies.in_force(batch.env, now)};
   plan.items.reserve(batch.items.size());
   for (const auto& item : batch.items) {
     plan.items.push_back(plan_item(context, item, plan.violations));
-    judge(context, item, plan.items.back(), plan.violations);
+    judge(context, item, plan.items.back(), plan);
   }
+  judge_plan(context, plan);
   find_collisions(plan.items, plan.violations);
   name_the_groups(state, plan);
   sort_violations(plan);
@@ -68,11 +70,15 @@ Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicyS
 }
 
 std::vector<TopicName> topics_whose_groups_matter(const Plan& plan) {
-  std::vector<TopicName> topics;
+  std::set<TopicName> topics = plan.groups_wanted;
   for (const auto& violation : plan.violations) {
-    if (violation.rule == kPartitionsKeyedIncrease) topics.push_back(violation.name);
+    if (violation.rule == kPartitionsKeyedIncrease) topics.insert(violation.name);
   }
-  return topics;
+  return {topics.begin(), topics.end()};
+}
+
+std::vector<TopicName> topics_whose_records_matter(const Plan& plan) {
+  return {plan.records_wanted.begin(), plan.records_wanted.end()};
 }
 
 }  // namespace sluice::governance::domain

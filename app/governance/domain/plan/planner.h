@@ -19,6 +19,9 @@ Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicyS
 // The topics whose consumer groups a plan has to name. Read their groups into ClusterState::groups
 // and plan again; only these cost requests.
 std::vector<TopicName> topics_whose_groups_matter(const Plan& plan);
+// The topics to delete about which a rule asks whether they hold records: read those into
+// ClusterState::records. What is not read counts as protected.
+std::vector<TopicName> topics_whose_records_matter(const Plan& plan);
 
 // Adds what the broker said to the items (validate_only); refusals become violations in its words.
 // Verdicts of topics that the plan does not hold are ignored.

@@ -1,14 +1,13 @@
-// Holds one planned item against every rule. Pure; used by the planner only.
+// Holds one planned item, and the whole plan, against every rule. Pure; used by the planner only.
 #pragma once
 
-#include <vector>
-
 #include "governance/domain/plan/item_planner.h"
-#include "governance/domain/plan/violation.h"
 
 namespace sluice::governance::domain {
 
-void judge(const PlanningContext& context, const TopicItem& item, const PlannedItem& planned,
-           std::vector<Violation>& violations);
+// `planned` stands in no plan yet, or in this one.
+void judge(const PlanningContext& context, const TopicItem& item, const PlannedItem& planned, Plan& plan);
+// What only the plan as a whole shows: the share of its deletes.
+void judge_plan(const PlanningContext& context, Plan& plan);
 
 }  // namespace sluice::governance::domain

@@ -58,7 +58,30 @@ std::optional<std::string_view> TopicChange::config_before(std::string_view key)
   return found == live_->configs.end() ? find_default(state_, key) : found->second.value;
 }
 
+std::optional<std::int64_t> TopicChange::consumers() const {
+  const auto found = state_.groups.find(item_.name);
+  if (found == state_.groups.end()) return std::nullopt;
+  std::int64_t members = 0;
+  for (const auto& group : found->second) members += group.members;
+  return members;
+}
+
+std::optional<std::int64_t> TopicChange::records() const {
+  const auto found = state_.records.find(item_.name);
+  if (found == state_.records.end()) return std::nullopt;
+  return found->second;
+}
+
+bool TopicChange::sets(std::string_view key) const {
+  const auto& intended = planned_.intended;
+  if (intended.set.find(key) != intended.set.end()) return true;
+  if (!exists() || std::binary_search(intended.unset.begin(), intended.unset.end(), key)) return false;
+  const auto found = live_->configs.find(key);
+  return found != live_->configs.end() && found->second.source == ValueSource::kTopic;
+}
+
 bool TopicChange::touches(std::string_view field) const {
+  if (field == "op") return planned_.action != PlannedAction::kNone;
   return !exists() || planned_.diff_of(field) != nullptr;
 }
 

@@ -36,6 +36,11 @@ class TopicChange {
 
   // The consumer groups of the topic, sorted; empty unless the state was asked for them.
   [[nodiscard]] std::vector<std::string> group_ids() const;
+  // Nothing: not read. How many consumers the topic's groups have, and how many offsets it holds.
+  [[nodiscard]] std::optional<std::int64_t> consumers() const;
+  [[nodiscard]] std::optional<std::int64_t> records() const;
+  // Whether the topic itself sets the key after the change, whatever the broker would apply.
+  [[nodiscard]] bool sets(std::string_view key) const;
   // Whether the item changes the field: the topic is new, or the plan has a diff of it.
   [[nodiscard]] bool touches(std::string_view field) const;
 

@@ -61,6 +61,10 @@ class TopicCluster {
   // The consumer groups that have members on, or committed offsets for, each topic.
   virtual Result<std::map<TopicName, std::vector<GroupUse>>> groups_of(std::span<const TopicName> names,
                                                                        Deadline deadline) = 0;
+  // How many offsets each topic holds, over all partitions: end minus begin. 0: there is nothing to
+  // read. Topics that don't exist are left out.
+  virtual Result<std::map<TopicName, std::int64_t>> records_of(std::span<const TopicName> names,
+                                                               Deadline deadline) = 0;
   // One verdict for each probe, in order: creates, partitions, configs.
   virtual Result<std::vector<BrokerVerdict>> validate(const Probes& probes, Deadline deadline) = 0;
   // Waits until reading agrees with what the controller has said about each topic's existence; false

@@ -49,8 +49,11 @@ struct ClusterState {
   std::optional<std::int32_t> default_partitions;
   std::optional<std::int32_t> default_replication_factor;
   // Consumer groups of the topics in topics_whose_groups_matter() of a first plan; others need
-  // none.
+  // none. Absent: not read. An empty list: read, and there is none.
   std::map<TopicName, std::vector<GroupUse>> groups;
+  // How many offsets the topics in topics_whose_records_matter() hold, over all partitions: end minus
+  // begin. Absent: not read.
+  std::map<TopicName, std::int64_t> records = {};
 };
 
 }  // namespace sluice::governance::domain
