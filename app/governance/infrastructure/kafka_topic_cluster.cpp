@@ -164,7 +164,7 @@ Result<std::map<domain::TopicName, std::vector<domain::GroupUse>>> KafkaTopicClu
 
 Result<std::map<domain::TopicName, std::int64_t>> KafkaTopicCluster::records_of(
     std::span<const domain::TopicName> names, Deadline deadline) {
-  SLUICE_TRY(const auto topics, existing(texts(names), deadline));
+  SLUICE_TRY(const auto topics, existing(to_texts(names), deadline));
   std::vector<kafka::TopicPartition> partitions;
   for (const auto& [name, description] : topics) {
     for (const kafka::PartitionDescription& partition : description.partitions) {
