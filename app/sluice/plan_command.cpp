@@ -10,8 +10,10 @@
 #include <sstream>
 
 #include "governance/interface/plan_report.h"
+#include "governance/interface/report/places.h"
 #include "sluice/command.h"
 #include "sluice/connection.h"
+#include "sluice/report_output.h"
 
 namespace sluice::cli {
 namespace {
@@ -50,14 +52,6 @@ std::string_view content_type_of(const std::string& file) {
   return file.ends_with(".json") ? "application/json" : "application/yaml";
 }
 
-std::string render(const Json& plan, const Options& options, const Io& io) {
-  using namespace governance::interface;
-  if (options.format == "json") return plan.dump(2) + "\n";
-  if (options.format == "markdown") return plan_as_markdown(plan);
-  const bool colour = io.out_is_terminal && !io.environment("NO_COLOR");
-  return plan_as_text(plan, {.colour = colour});
-}
-
 int run(Io& io, const Options& options) {
   const auto batch = read_batch(options.file);
   if (!batch) return fail(io, batch.error());
@@ -69,7 +63,9 @@ int run(Io& io, const Options& options) {
     io.err << options.file << ":\n";
     return fail(io, plan.error());
   }
-  io.out << render(*plan, options, io);
+  auto report = governance::interface::report_of_plan(*plan);
+  if (options.file != "-") governance::interface::add_places(report, options.file, *batch);
+  io.out << rendered(io, options.format, std::move(report), *plan);
   return governance::interface::plan_exit_code(*plan);
 }
 
@@ -83,13 +79,12 @@ void add_plan(const Program& program) {
       "Examples:\n"
       "  sluice plan -f topics.yaml\n"
       "  sluice plan -f topics.yaml --format markdown > comment.md\n"
+      "  sluice plan -f topics.yaml --format sarif > plan.sarif\n"
       "  render.sh | sluice plan -f - --format json\n"
       "  sluice plan -f topics.yaml --direct --config sluice.yaml    # no server needed");
   auto options = std::make_shared<Options>();
   command->add_option("-f,--file", options->file, "The batch, YAML or JSON; - for standard input")->required();
-  command->add_option("--format", options->format, "text, json or markdown")
-      ->check(CLI::IsMember({"text", "json", "markdown"}))
-      ->capture_default_str();
+  add_format_option(*command, options->format);
   add_connection_options(*command, options->connection);
   command->callback([program, options] { program.exit_code = run(program.io, *options); });
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "governance/interface/report/render.h"
+
 namespace sluice::governance::interface {
 namespace {
 
@@ -21,7 +23,7 @@ Json example() {
 }
 
 TEST(PlanAsText, ShowsEveryChangeWithItsSourceAndEveryViolationWithItsFix) {
-  EXPECT_EQ(plan_as_text(example(), {}),
+  EXPECT_EQ(as_text(report_of_plan(example())),
             "Plan of change 2025-09-25_001 for prod, revision 2\n"
             "\n"
             "  ~ prod.orders.created                              ALTER\n"
@@ -43,30 +45,14 @@ TEST(PlanAsText, ShowsOfANewTopicOnlyWhatItGets) {
     {"name": "dev.a", "action": "CREATE", "changes": [
       {"field": "compression.type", "old": null, "oldSource": null, "new": "zstd", "newSource": "policy default"},
       {"field": "replicationFactor", "old": null, "oldSource": null, "new": null, "newSource": "broker"}]}]})");
-  const std::string text = plan_as_text(plan, {});
+  const std::string text = as_text(report_of_plan(plan));
   EXPECT_NE(text.find("      compression.type             zstd (policy default)\n"), std::string::npos) << text;
   EXPECT_NE(text.find("      replicationFactor            (broker default)\n"), std::string::npos) << text;
 }
 
 TEST(PlanAsText, ColoursOnlyWhenAsked) {
-  EXPECT_EQ(plan_as_text(example(), {}).find('\x1b'), std::string::npos);
-  EXPECT_NE(plan_as_text(example(), {.colour = true}).find("\x1b[33m"), std::string::npos);
-}
-
-TEST(PlanAsMarkdown, EscapesWhatWouldBreakTheTable) {
-  Json plan = example();
-  plan["violations"][0]["message"] = "a|b\n<script>`x`";
-  const std::string text = plan_as_markdown(plan);
-  EXPECT_NE(text.find(R"(a\|b \<script>\`x\`)"), std::string::npos) << text;
-}
-
-TEST(PlanAsMarkdown, StaysUnderTheLimitAtTenThousandChangesAndSaysWhatIsMissing) {
-  Json plan = example();
-  for (int i = 0; i < 10'000; ++i) plan["plan"].push_back(plan["plan"][0]);
-  const std::string text = plan_as_markdown(plan);
-  EXPECT_LE(text.size(), kMarkdownLimit);
-  EXPECT_NE(text.find("more rows do not fit here"), std::string::npos);
-  EXPECT_NE(text.find("forbid.prefix"), std::string::npos);
+  EXPECT_EQ(as_text(report_of_plan(example())).find('\x1b'), std::string::npos);
+  EXPECT_NE(as_text(report_of_plan(example()), {.colour = true}).find("\x1b[33m"), std::string::npos);
 }
 
 struct ExitCase {
