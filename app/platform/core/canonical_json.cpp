@@ -14,27 +14,20 @@
 namespace sluice {
 namespace {
 
-void append_string(std::string& out, std::string_view text) {
-  out.push_back('"');
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-        } else {
-          out.push_back(c);
-        }
-    }
+void append_escaped(std::string& out, char c) {
+  switch (c) {
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\b': out += "\\b"; break;
+    case '\f': out += "\\f"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default: out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
   }
-  out.push_back('"');
 }
+
+bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
 // RFC 8785 sorts member names by UTF-16 code units; UTF-8 byte order differs from that only where
 // a surrogate pair (4-byte UTF-8) meets U+E000..U+FFFF (3-byte UTF-8 starting with EE or EF).
@@ -67,7 +60,7 @@ void append_object(std::string& out, const Json& object) {
   for (const auto& [name, member] : members) {
     if (!first) out.push_back(',');
     first = false;
-    append_string(out, name);
+    append_canonical_string(out, name);
     out.push_back(':');
     append_value(out, *member);
   }
@@ -89,7 +82,7 @@ void append_value(std::string& out, const Json& value) {
   switch (value.type()) {
     case Json::value_t::object: append_object(out, value); break;
     case Json::value_t::array: append_array(out, value); break;
-    case Json::value_t::string: append_string(out, value.get_ref<const std::string&>()); break;
+    case Json::value_t::string: append_canonical_string(out, value.get_ref<const std::string&>()); break;
     case Json::value_t::boolean: out += value.get<bool>() ? "true" : "false"; break;
     case Json::value_t::number_integer: out += fmt::format("{}", value.get<std::int64_t>()); break;
     case Json::value_t::number_unsigned: out += fmt::format("{}", value.get<std::uint64_t>()); break;
@@ -99,6 +92,19 @@ void append_value(std::string& out, const Json& value) {
 }
 
 }  // namespace
+
+void append_canonical_string(std::string& out, std::string_view text) {
+  out.push_back('"');
+  while (!text.empty()) {
+    const auto special = std::find_if(text.begin(), text.end(), needs_escape);
+    const auto plain = static_cast<std::size_t>(special - text.begin());
+    out.append(text.substr(0, plain));
+    if (plain == text.size()) break;
+    append_escaped(out, text[plain]);
+    text.remove_prefix(plain + 1);
+  }
+  out.push_back('"');
+}
 
 std::string format_es6_number(double value) {
   SLUICE_ASSERT(std::isfinite(value));

@@ -11,6 +11,8 @@ namespace sluice {
 // Precondition: `value` holds valid UTF-8 and finite numbers whose integers fit ±2^53 (larger ones
 // lose precision in JSON's number type; carry them as strings).
 std::string canonical_json(const Json& value);
+// One string of it, with its quotes. For writers of a fixed form that need no tree.
+void append_canonical_string(std::string& out, std::string_view text);
 // SHA-256 of the canonical form, as 64 hex digits.
 std::string json_digest(const Json& value);
 // A double as ECMAScript's Number::toString writes it.
