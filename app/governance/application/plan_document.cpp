@@ -147,6 +147,23 @@ domain::TopicMetadata read_metadata(const Json& item) {
   return metadata;
 }
 
+std::optional<std::int32_t> count_of(const Json& object, std::string_view name) {
+  const std::int32_t count = number_of(object, name);
+  return count > 0 ? std::optional(count) : std::nullopt;
+}
+
+// The inverse of state_to_json.
+domain::IntendedState read_state(const Json& json) {
+  domain::IntendedState state{count_of(json, "partitions"), count_of(json, "replicationFactor"), {}, {}};
+  const Json* configs = member(json, "configs");
+  if (configs == nullptr || !configs->is_object()) return state;
+  for (const auto& [key, value] : configs->items()) {
+    if (value.is_string()) state.set.emplace(key, value.get<std::string>());
+    if (value.is_null()) state.unset.push_back(key);
+  }
+  return state;
+}
+
 Result<PlannedItem> read_item(const Json& json) {
   const auto name = text_of(json, "name");
   const auto action = action_of(json);
@@ -160,6 +177,8 @@ Result<PlannedItem> read_item(const Json& json) {
   if (deletes) item.requested = domain::ItemAction::kDelete;
   SLUICE_CHECK(read_changes(json, item));
   add_intention(item);
+  if (const Json* declared = member(json, "declared")) item.declared = read_state(*declared);
+  if (const Json* lost = member(json, "lost")) item.lost = read_state(*lost);
   item.metadata = read_metadata(json);
   item.reason = text_of(json, "reason").value_or("");
   return item;

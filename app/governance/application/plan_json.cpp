@@ -6,7 +6,7 @@ namespace sluice::governance::application {
 namespace {
 
 // The most members that an item and a plan can have, with what is added to them later on.
-constexpr std::size_t kItemMembers = 11;
+constexpr std::size_t kItemMembers = 13;
 constexpr std::size_t kPlanMembers = 12;
 
 using domain::FieldDiff;
@@ -39,15 +39,6 @@ void add_diffs(const PlannedItem& item, Json& json) {
   }
 }
 
-Json metadata_to_json(const domain::TopicMetadata& metadata) {
-  Json json = Json::object();
-  if (metadata.owner) json["owner"] = *metadata.owner;
-  if (metadata.sla) json["sla"] = *metadata.sla;
-  if (metadata.doc) json["doc"] = *metadata.doc;
-  if (!metadata.tags.empty()) json["tags"] = metadata.tags;
-  return json;
-}
-
 // "validated" says that the broker was asked; a plan made without it must not look like one with
 // it.
 void add_broker(const PlannedItem& item, Json& json) {
@@ -70,6 +61,12 @@ void add_groups(const PlannedItem& item, Json& json) {
   for (const auto& group : item.groups) ids.push_back(group.id);
   std::sort(ids.begin(), ids.end());
   json["consumerGroups"] = std::move(ids);
+}
+
+// What is kept for drift and rollback: it changes nothing about what an apply does.
+void add_states(const PlannedItem& item, Json& json) {
+  if (Json declared = state_to_json(item.declared); !declared.empty()) json["declared"] = std::move(declared);
+  if (item.lost) json["lost"] = state_to_json(*item.lost);
 }
 
 Json item_to_json(const PlannedItem& item) {
@@ -106,6 +103,26 @@ Json envelope(const domain::Plan& plan, Json items, Json violations) {
 }
 
 }  // namespace
+
+Json metadata_to_json(const domain::TopicMetadata& metadata) {
+  Json json = Json::object();
+  if (metadata.owner) json["owner"] = *metadata.owner;
+  if (metadata.sla) json["sla"] = *metadata.sla;
+  if (metadata.doc) json["doc"] = *metadata.doc;
+  if (!metadata.tags.empty()) json["tags"] = metadata.tags;
+  return json;
+}
+
+Json state_to_json(const domain::IntendedState& state) {
+  Json json = json_object(3);
+  if (state.partitions) json["partitions"] = *state.partitions;
+  if (state.replication_factor) json["replicationFactor"] = *state.replication_factor;
+  Json configs = json_object(state.set.size() + state.unset.size());
+  for (const auto& [key, value] : state.set) configs[key] = value;
+  for (const auto& key : state.unset) configs[key] = nullptr;
+  if (!configs.empty()) json["configs"] = std::move(configs);
+  return json;
+}
 
 Json violation_to_json(const domain::Violation& violation) {
   return {{"name", violation.name.str()}, {"rule", violation.rule},
@@ -145,6 +162,7 @@ Json plan_to_json(const domain::Plan& plan) {
   for (const auto& item : plan.items) {
     items.push_back(item_to_json(item));
     add_groups(item, items.back());
+    add_states(item, items.back());
   }
   Json violations = Json::array();
   for (const auto& violation : plan.violations) violations.push_back(violation_to_json(violation));

@@ -12,6 +12,10 @@ Json plan_to_json(const domain::Plan& plan);
 // What the plan's digest covers: the same without consumer groups and the wording of violations.
 Json digested_json(const domain::Plan& plan);
 Json violation_to_json(const domain::Violation& violation);
+// {partitions, replicationFactor, configs{key: value, or null where the broker's is to hold}}, without
+// what is not said.
+Json state_to_json(const domain::IntendedState& state);
+Json metadata_to_json(const domain::TopicMetadata& metadata);
 // {exists, topicId, partitions, replicationFactor, configs{key: {value, source}}}
 Json fingerprint_to_json(const domain::LiveFingerprint& live);
 

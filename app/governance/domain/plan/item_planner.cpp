@@ -30,8 +30,21 @@ std::optional<std::string> broker_default(const PlanningContext& context, std::s
   return found->second;
 }
 
+IntendedState declared_by(const TopicItem& item) {
+  IntendedState declared{item.partitions, item.replication_factor, {}, {}};
+  for (const auto& [key, written] : item.configs) {
+    if (written) {
+      declared.set.emplace(key, canonical_config_value(key, *written));
+    } else {
+      declared.unset.push_back(key);
+    }
+  }
+  return declared;
+}
+
 PlannedItem started(const TopicItem& item) {
   PlannedItem planned;
+  planned.declared = declared_by(item);
   planned.name = item.name;
   planned.requested = item.action;
   planned.metadata = item.metadata;
@@ -65,6 +78,7 @@ void add_policy_defaults(const PlanningContext& context, const TopicItem& item,
     auto value = canonical_config_value(policy_default.key, policy_default.value);
     const auto [_, added] = planned.intended.set.emplace(policy_default.key, value);
     if (!added) continue;
+    planned.declared.set.emplace(policy_default.key, value);
     planned.diffs.push_back({policy_default.key, std::nullopt, std::nullopt, std::move(value),
                              ValueSource::kPolicyDefault});
   }
@@ -223,9 +237,21 @@ LiveFingerprint fingerprint_of_missing(const PlanningContext& context, const Pla
   return print;
 }
 
+IntendedState own_state(const LiveTopic& live) {
+  IntendedState own{live.partitions, live.replication_factor, {}, {}};
+  for (const auto& [key, config] : live.configs) {
+    if (config.source == ValueSource::kTopic) own.set.emplace(key, config.value);
+  }
+  return own;
+}
+
 void plan_delete(const LiveTopic* live, PlannedItem& planned) {
   planned.action = live ? PlannedAction::kDelete : PlannedAction::kNone;
-  if (!live) planned.note = "the topic does not exist: there is nothing to delete";
+  if (live) {
+    planned.lost = own_state(*live);
+  } else {
+    planned.note = "the topic does not exist: there is nothing to delete";
+  }
 }
 
 }  // namespace

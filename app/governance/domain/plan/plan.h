@@ -82,6 +82,10 @@ struct PlannedItem {
   std::vector<FieldDiff> diffs;  // partitions, replicationFactor, then configs by key
   std::string note;
   IntendedState intended;
+  // What the item says the topic is to be, also where it is so already; with a create's policy
+  // defaults. What drift compares with, once it is applied.
+  IntendedState declared;
+  std::optional<IntendedState> lost;  // of a delete: what the topic had of its own
   TopicMetadata metadata;
   std::string reason;
   SourcePlace place;
