@@ -48,6 +48,8 @@ TEST(PlanDocument, GivesBackWhatAnApplyNeeds) {
     EXPECT_EQ(after.intended.replication_factor, before.intended.replication_factor);
     EXPECT_EQ(after.intended.set, before.intended.set);
     EXPECT_EQ(after.intended.unset, before.intended.unset);
+    EXPECT_EQ(after.declared, before.declared);
+    EXPECT_EQ(after.lost, before.lost);
     EXPECT_EQ(after.metadata, before.metadata);
     EXPECT_EQ(after.reason, before.reason);
     EXPECT_EQ(after.requested == domain::ItemAction::kDelete, before.requested == domain::ItemAction::kDelete);

@@ -42,6 +42,8 @@ struct IntendedState {
   std::optional<std::int32_t> replication_factor;
   std::map<std::string, std::string, std::less<>> set;  // canonical values, SET
   std::vector<std::string> unset;                       // DELETE, sorted
+
+  bool operator==(const IntendedState&) const = default;
 };
 
 // The live value of a config that the item sets or a rule read.
