@@ -106,7 +106,10 @@ Result<std::unique_ptr<Admin>> Admin::open(const ClientOptions& options) {
   auto context = std::make_unique<ClientContext>(options, ClientKind::kAdmin);
   SLUICE_TRY(auto client,
              detail::Client::open(options, ClientKind::kAdmin, std::move(context)));
-  return std::make_unique<Admin>(std::make_unique<Impl>(std::move(client), options.logger));
+  auto identity = wire::read_security(options.properties).transform([&](wire::Security&& security) {
+    return wire::Identity{std::move(security), fmt::format("sluice/{}", options.role)};
+  });
+  return std::make_unique<Admin>(std::make_unique<Impl>(std::move(client), std::move(identity), options.logger));
 }
 
 std::uint64_t Admin::requests() const { return impl_->requests; }

@@ -20,6 +20,7 @@
 #include "platform/core/deadline.h"
 #include "platform/core/result.h"
 #include "platform/kafka/client_config.h"
+#include "platform/kafka/reassignment.h"
 
 namespace sluice::kafka {
 
@@ -98,6 +99,12 @@ struct ConfigChange {
   std::vector<std::string> unset;  // back to what the broker says
 };
 
+struct BrokerConfigChange {
+  std::int32_t broker_id = -1;
+  std::map<std::string, std::string> set;
+  std::vector<std::string> unset;
+};
+
 enum class ValidateOnly : std::uint8_t { kNo, kYes };
 
 struct TopicPartition {
@@ -165,6 +172,16 @@ class Admin {
   ItemResults<void> incremental_alter_configs(std::span<const ConfigChange> changes,
                                               ValidateOnly validate_only, Deadline deadline);
   ItemResults<void> delete_topics(std::span<const std::string> names, Deadline deadline);
+  // Of one broker, at once and until they are unset.
+  Status incremental_alter_broker_configs(const BrokerConfigChange& change, Deadline deadline);
+
+  // Answers when the controller has taken the moves; the data follows. kafka.unsupported-feature with
+  // properties that only librdkafka understands, here and in the two calls below.
+  ItemResults<void> alter_reassignments(std::span<const ReplicaMove> moves, Deadline deadline);
+  // Every one of the cluster that is under way.
+  Result<std::vector<Reassignment>> list_reassignments(Deadline deadline);
+  // Of every replica on one broker; empty where our principal may not ask.
+  Result<std::vector<ReplicaSize>> replica_sizes(std::int32_t broker_id, Deadline deadline);
 
   Result<std::vector<GroupListing>> list_groups(Deadline deadline);
   ItemResults<GroupDescription> describe_groups(std::span<const std::string> ids, Deadline deadline);

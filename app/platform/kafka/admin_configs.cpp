@@ -97,8 +97,11 @@ Status add_operation(rd_kafka_ConfigResource_t* resource, const std::string& nam
   return {};
 }
 
-Result<detail::ConfigResourceHandle> to_alteration(const ConfigChange& change) {
-  auto resource = resource_of(RD_KAFKA_RESOURCE_TOPIC, change.topic);
+// Of a topic's change or a broker's.
+template <typename Change>
+Result<detail::ConfigResourceHandle> to_alteration(rd_kafka_ResourceType_t type, const std::string& of,
+                                                   const Change& change) {
+  auto resource = resource_of(type, of);
   for (const auto& [name, value] : change.set) {
     SLUICE_CHECK(add_operation(resource.get(), name, RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET, value.c_str()));
   }
@@ -108,6 +111,25 @@ Result<detail::ConfigResourceHandle> to_alteration(const ConfigChange& change) {
     SLUICE_CHECK(add_operation(resource.get(), name, RD_KAFKA_ALTER_CONFIG_OP_TYPE_DELETE, nullptr));
   }
   return resource;
+}
+
+constexpr Api kAlter{"IncrementalAlterConfigs", RD_KAFKA_ADMIN_OP_INCREMENTALALTERCONFIGS};
+
+// Sends `alterations` and hands each one that was answered to `take`.
+template <typename Take>
+Status alter(Admin::Impl& impl, const std::vector<detail::ConfigResourceHandle>& alterations,
+             const detail::RequestOptions& asked, Take take) {
+  auto bare = detail::pointers(alterations);
+  SLUICE_TRY(const auto event, impl.request(kAlter, asked, [&](const auto* options, auto* queue) {
+               rd_kafka_IncrementalAlterConfigs(impl.rk(), bare.data(), bare.size(), options, queue);
+             }));
+  Resources altered;
+  altered.items = rd_kafka_IncrementalAlterConfigs_result_resources(
+      rd_kafka_event_IncrementalAlterConfigs_result(event.get()), &altered.count);
+  for (const auto* resource : altered) {
+    if (resource != nullptr) take(*resource);
+  }
+  return {};
 }
 
 }  // namespace
@@ -142,11 +164,10 @@ Result<ConfigEntries> Admin::describe_broker_configs(std::int32_t broker_id, Dea
 
 ItemResults<void> Admin::incremental_alter_configs(std::span<const ConfigChange> changes,
                                                    ValidateOnly validate_only, Deadline deadline) {
-  static constexpr Api kApi{"IncrementalAlterConfigs", RD_KAFKA_ADMIN_OP_INCREMENTALALTERCONFIGS};
   const auto ask = [&](Items items, ItemCall<void>& call) -> Status {
     std::vector<detail::ConfigResourceHandle> resources;
     for (const auto item : items) {
-      auto resource = to_alteration(changes[item]);
+      auto resource = to_alteration(RD_KAFKA_RESOURCE_TOPIC, changes[item].topic, changes[item]);
       if (resource) {
         resources.push_back(std::move(*resource));
       } else {
@@ -154,26 +175,28 @@ ItemResults<void> Admin::incremental_alter_configs(std::span<const ConfigChange>
       }
     }
     if (resources.empty()) return {};
-    auto bare = detail::pointers(resources);
-    SLUICE_TRY(const auto event,
-               impl_->request(kApi, {deadline, validate_only}, [&](const auto* options, auto* queue) {
-                 rd_kafka_IncrementalAlterConfigs(impl_->rk(), bare.data(), bare.size(), options,
-                                                  queue);
-               }));
-    Resources altered;
-    altered.items = rd_kafka_IncrementalAlterConfigs_result_resources(
-        rd_kafka_event_IncrementalAlterConfigs_result(event.get()), &altered.count);
-    for (const auto* resource : altered) {
-      if (resource != nullptr) call.answer(rd_kafka_ConfigResource_name(resource), to_status(*resource));
-    }
-    return {};
+    return alter(*impl_, resources, {deadline, validate_only}, [&](const auto& resource) {
+      call.answer(rd_kafka_ConfigResource_name(&resource), to_status(resource));
+    });
   };
   std::vector<std::string> names;
   for (const auto& change : changes) names.push_back(change.topic);
   const auto cost = [&](std::size_t item) {
     return ItemCost{0, changes[item].set.size() + changes[item].unset.size()};
   };
-  return impl_->in_batches<void>({kApi.name, std::move(names)}, {}, cost, deadline, ask);
+  return impl_->in_batches<void>({kAlter.name, std::move(names)}, {}, cost, deadline, ask);
+}
+
+Status Admin::incremental_alter_broker_configs(const BrokerConfigChange& change, Deadline deadline) {
+  const std::string id = std::to_string(change.broker_id);
+  std::vector<detail::ConfigResourceHandle> resources;
+  SLUICE_TRY(auto resource, to_alteration(RD_KAFKA_RESOURCE_BROKER, id, change));
+  resources.push_back(std::move(resource));
+  Status answered = detail::errors::no_answer(kAlter.name, id);
+  const auto asked = alter(*impl_, resources, {deadline}, [&](const auto& of) { answered = to_status(of); });
+  if (!asked) answered = asked.error();
+  if (!answered) impl_->client->context().count_error(kAlter.name, answered.error());
+  return answered;
 }
 
 }  // namespace sluice::kafka

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 8> kNeverSent{
     "kafka.duplicate-item", "kafka.invalid-arg", "kafka.unsupported-feature", "kafka.config"};
 
 // UNKNOWN_SERVER_ERROR ("kafka.unknown") is the broker's own surprise: it says nothing about what
-// it did before.
+// it did before. Nor does an answer that nobody can read.
 bool may_have_happened(const Error& error) {
   switch (error.kind) {
     case ErrorKind::kTimeout:
@@ -31,7 +31,7 @@ bool may_have_happened(const Error& error) {
     case ErrorKind::kTooLarge:
     case ErrorKind::kUnsupported:
     case ErrorKind::kRateLimited:
-    case ErrorKind::kUnavailable: return error.code == "kafka.unknown";
+    case ErrorKind::kUnavailable: return error.code == "kafka.unknown" || error.code == "kafka.bad-answer";
   }
   return true;
 }

@@ -55,6 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"left_out", ErrorKind::kInternal, "kafka.no-answer", CallOutcome::kUnknown, "kafka.no-answer", false},
         Case{"broker_surprised", ErrorKind::kUnavailable, "kafka.unknown", CallOutcome::kUnknown, "kafka.unknown",
              true},
+        Case{"gibberish", ErrorKind::kUnavailable, "kafka.bad-answer", CallOutcome::kUnknown, "kafka.bad-answer", true},
         Case{"shutdown", ErrorKind::kCancelled, "kafka.destroy", CallOutcome::kUnknown, "kafka.destroy", false}),
     [](const auto& tested) { return tested.param.label; });
 

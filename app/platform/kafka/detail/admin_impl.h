@@ -12,6 +12,7 @@
 #include "platform/kafka/detail/batching.h"
 #include "platform/kafka/detail/client.h"
 #include "platform/kafka/detail/item_call.h"
+#include "platform/kafka/wire/session.h"
 
 namespace sluice::kafka {
 
@@ -34,14 +35,18 @@ using CostOf = std::function<ItemCost(std::size_t item)>;
 }  // namespace detail
 
 struct Admin::Impl {
-  Impl(std::unique_ptr<detail::Client> owned, const log::Logger& logger)
-      : client(std::move(owned)), loop(*client, "kafka/admin", logger) {}
+  Impl(std::unique_ptr<detail::Client> owned, Result<wire::Identity> who, const log::Logger& logger)
+      : client(std::move(owned)), identity(std::move(who)), loop(*client, "kafka/admin", logger) {}
 
   [[nodiscard]] rd_kafka_t* rk() const { return client->get(); }
 
   // Starts one librdkafka admin call and waits for its event; an event with an error is an Error.
   Result<detail::EventHandle> request(const detail::Api& api, const detail::RequestOptions& options,
                                       const detail::StartRequest& start);
+
+  // One request over a connection of our own, for what librdkafka has no call for.
+  Result<std::string> ask_broker(const wire::Api& api, std::string_view body, const Cluster& cluster,
+                                 std::int32_t broker_id, Deadline deadline);
 
   // Asks for every unanswered item, batch after batch, and counts the errors.
   template <typename T>
@@ -68,6 +73,7 @@ struct Admin::Impl {
   }
 
   std::unique_ptr<detail::Client> client;
+  const Result<wire::Identity> identity;  // why not, where librdkafka can and our own connections can't
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> mutating_requests{0};
   detail::PollLoop loop;  // last: ends before the client
