@@ -25,7 +25,7 @@ CREATE TABLE governance_changes (
   revision          bigint NOT NULL,
   digest            text   NOT NULL,
   requester         text   NOT NULL,
-  executed_revision bigint NOT NULL DEFAULT 0,  -- approvals up to this one are spent
+  spent_revision    bigint NOT NULL DEFAULT 0,  -- decisions up to it count no more: applied, rejected, cancelled
   created_at_ms     bigint NOT NULL,
   updated_at_ms     bigint NOT NULL
 );
@@ -51,13 +51,27 @@ CREATE TABLE governance_approvals (
   FOREIGN KEY (change_id, revision, digest, requester, requester_owner, requester_issuer)
     REFERENCES governance_plans (change_id, revision, digest, requester, requester_owner, requester_issuer)
     ON DELETE CASCADE,
-  -- Four eyes: neither the holder of the approver's token nor whoever issued it may be, in any way,
-  -- the one who asked. The persons' columns hold lower case and are never empty.
+  -- Four eyes: neither the holder of the approver's token nor whoever issued it may be, in any way or
+  -- spelling, the one who asked. Persons are kept in lower case, without blanks around, and never empty.
   CHECK (approver_owner <> '' AND approver_issuer <> '' AND requester_owner <> '' AND requester_issuer <> ''),
+  CHECK (approver_owner = trim(lower(approver_owner)) AND approver_issuer = trim(lower(approver_issuer))
+         AND requester_owner = trim(lower(requester_owner)) AND requester_issuer = trim(lower(requester_issuer))),
   CHECK (decision = 'reject'
-         OR (approver <> requester
+         OR (trim(lower(approver)) <> trim(lower(requester))
              AND approver_owner <> requester_owner AND approver_owner <> requester_issuer
              AND approver_issuer <> requester_owner AND approver_issuer <> requester_issuer)),
-  -- One person decides once.
-  UNIQUE (change_id, revision, approver_owner)
+  -- One person decides once, and may think better of an approval.
+  UNIQUE (change_id, revision, approver_owner, decision)
 );
+
+-- dialect: postgres
+-- Bytes decide: lower() must not depend on the server's locale.
+ALTER TABLE governance_changes ALTER COLUMN change_id TYPE text COLLATE "C";
+ALTER TABLE governance_approvals
+  ALTER COLUMN change_id TYPE text COLLATE "C",
+  ALTER COLUMN requester TYPE text COLLATE "C",
+  ALTER COLUMN requester_owner TYPE text COLLATE "C",
+  ALTER COLUMN requester_issuer TYPE text COLLATE "C",
+  ALTER COLUMN approver TYPE text COLLATE "C",
+  ALTER COLUMN approver_owner TYPE text COLLATE "C",
+  ALTER COLUMN approver_issuer TYPE text COLLATE "C";

@@ -71,7 +71,7 @@ class Bench {
   Result<KeptPlan> dry_run(const std::string& yaml) {
     SLUICE_TRY(const text::Node document, text::parse_yaml(yaml));
     SLUICE_TRY(const auto batch, interface::read_topic_batch(document, policies_.current()->environments));
-    return planner_.dry_run(batch, "kim", soon());
+    return planner_.dry_run(batch, Actor{"kim", "kim", "", ""}, soon());
   }
 
   kafka::Admin& admin() { return *admin_; }

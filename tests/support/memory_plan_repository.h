@@ -16,8 +16,7 @@ class MemoryPlanRepository final : public governance::domain::PlanRepository {
     MutexLock lock(mutex_);
     auto& revisions = plans_[plan.change_id];
     const auto revision = static_cast<std::int64_t>(revisions.size()) + 1;
-    revisions.push_back({plan.change_id, revision, plan.environment, plan.requester, plan.digest,
-                         plan.document, plan.created_at});
+    revisions.push_back({plan, revision});
     return revision;
   }
 

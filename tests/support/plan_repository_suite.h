@@ -13,7 +13,7 @@ namespace sluice::test {
 
 inline governance::domain::NewPlan a_plan(const std::string& change, std::int64_t at_ms,
                                           const std::string& digest = "d") {
-  return {governance::domain::ChangeId{change}, governance::domain::EnvironmentName{"prod"}, "kim", digest,
+  return {governance::domain::ChangeId{change}, governance::domain::EnvironmentName{"prod"}, {"kim", "Kim@example.com", "Ops@example.com", "t1"}, digest,
           R"({"z": 1,  "a": "안녕 → \"x\""})", TimePoint{std::chrono::milliseconds{at_ms}}};
 }
 
@@ -42,7 +42,7 @@ TYPED_TEST_P(PlanRepositorySuite, FindsTheNewestOrTheRevisionAskedForByteForByte
   EXPECT_EQ(newest->digest, "second");
   EXPECT_EQ(newest->document, a_plan("c1", 0).document);
   EXPECT_EQ(newest->environment.str(), "prod");
-  EXPECT_EQ(newest->requester, "kim");
+  EXPECT_EQ(newest->requester.id, "kim");
   EXPECT_EQ(newest->created_at, TimePoint{std::chrono::milliseconds{1'700'000'000'002}});
   EXPECT_EQ(plans.find(change, 1).value()->digest, "first");
   EXPECT_FALSE(plans.find(change, 3).value());

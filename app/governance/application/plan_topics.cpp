@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "governance/application/batch_json.h"
 #include "governance/application/broker_questions.h"
 #include "governance/application/errors.h"
 #include "governance/application/live_uses.h"
@@ -65,17 +66,17 @@ Json document_of(const domain::Plan& plan) {
 
 Json with_origin(Json document, const domain::StoredPlan& stored) {
   document["revision"] = stored.revision;
-  document["requester"] = stored.requester;
+  document["requester"] = stored.requester.id;
   document["createdAt"] = format_rfc3339(stored.created_at);
   return document;
 }
 
 }  // namespace
 
-Result<KeptPlan> PlanTopics::dry_run(const domain::TopicBatch& batch, const std::string& requester,
+Result<KeptPlan> PlanTopics::dry_run(const domain::TopicBatch& batch, const Actor& requester,
                                      Deadline deadline) {
   SLUICE_TRY(domain::Plan planned, plan(batch, deadline));
-  return keep(std::move(planned), requester);
+  return keep(batch, std::move(planned), requester);
 }
 
 // Reads lag writes, so a read alone does not decide whether a topic exists: when the controller's
@@ -110,13 +111,24 @@ Result<domain::Plan> PlanTopics::plan_from(const domain::TopicBatch& batch, doma
   return domain::make_plan(batch, state, *policies, now);
 }
 
-Result<KeptPlan> PlanTopics::keep(domain::Plan plan, const std::string& requester) {
+Result<KeptPlan> PlanTopics::keep(const domain::TopicBatch& batch, domain::Plan plan, const Actor& requester) {
   Json document = document_of(plan);
-  domain::StoredPlan stored{plan.change_id, 0, plan.env, requester, document["digest"].get<std::string>(),
-                            document.dump(), clock_.now()};
-  SLUICE_TRY(stored.revision,
-             plans_.append({stored.change_id, stored.environment, stored.requester, stored.digest,
-                            stored.document, stored.created_at}));
+  const Json asked = batch_to_json(batch);
+  domain::StoredPlan stored{{.change_id = plan.change_id,
+                             .environment = plan.env,
+                             .requester = requester,
+                             .digest = document["digest"].get<std::string>(),
+                             .document = document.dump(),
+                             .created_at = clock_.now(),
+                             .cluster_id = plan.cluster_id,
+                             .policy_version = plan.policy_version,
+                             .policy_digest = plan.policy_digest,
+                             .live_fingerprint = document["liveFingerprint"].get<std::string>(),
+                             .batch = canonical_json(asked),
+                             .batch_digest = json_digest(asked),
+                             .required_approvals = policies_.current()->approvals.required(plan)},
+                            0};
+  SLUICE_TRY(stored.revision, plans_.append(stored));
   return KeptPlan{std::move(plan), with_origin(std::move(document), stored)};
 }
 

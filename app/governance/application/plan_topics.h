@@ -34,7 +34,7 @@ class PlanTopics {
       : environments_(environments), plans_(plans), policies_(policies), clock_(clock) {}
 
   // Changes nothing on the cluster. Every call keeps a new revision of the change.
-  Result<KeptPlan> dry_run(const domain::TopicBatch& batch, const std::string& requester, Deadline deadline);
+  Result<KeptPlan> dry_run(const domain::TopicBatch& batch, const Actor& requester, Deadline deadline);
   // The plan alone: kept nowhere. What an apply compares with what was approved.
   Result<domain::Plan> plan(const domain::TopicBatch& batch, Deadline deadline);
   // A plan as it was answered; the newest revision when none is named.
@@ -43,7 +43,7 @@ class PlanTopics {
  private:
   Result<domain::Plan> plan_from(const domain::TopicBatch& batch, domain::TopicCluster& cluster,
                                  domain::ClusterState state, Deadline deadline);
-  Result<KeptPlan> keep(domain::Plan plan, const std::string& requester);
+  Result<KeptPlan> keep(const domain::TopicBatch& batch, domain::Plan plan, const Actor& requester);
 
   const Environments& environments_;
   domain::PlanRepository& plans_;

@@ -112,7 +112,7 @@ class PlanTopicsTest : public testing::Test {
     dev.cluster = &cluster_;
     const Environments environments({dev});
     PlanTopics planner(environments, plans_, policies_, clock_);
-    return planner.dry_run(batch, "kim", Deadline::after(std::chrono::seconds{10}));
+    return planner.dry_run(batch, Actor{"kim", "kim", "", ""}, Deadline::after(std::chrono::seconds{10}));
   }
 
   ScriptedCluster cluster_;

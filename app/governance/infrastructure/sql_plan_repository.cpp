@@ -2,50 +2,93 @@
 
 #include <string_view>
 
+#include "governance/application/changes/change_errors.h"
+#include "governance/domain/change/persons.h"
+#include "governance/domain/change/quorum.h"
+#include "governance/infrastructure/changes/change_rows.h"
+#include "governance/infrastructure/changes/read_change.h"
+
 namespace sluice::governance::infrastructure {
 namespace {
 
-// Two dry-runs of one change at once want the same revision: the primary key lets one through, and
-// the other counts again.
+// Makes the change's row, or locks the one there is: dry-runs of one change follow one another.
+constexpr std::string_view kOpenChange = R"(
+INSERT INTO governance_changes
+  (change_id, kind, environment, state, revision, digest, requester, created_at_ms, updated_at_ms)
+VALUES ($1, $2, $3, 'PLANNED', 0, '', $4, $5, $5)
+ON CONFLICT (change_id) DO UPDATE SET updated_at_ms = governance_changes.updated_at_ms
+RETURNING change_id, kind, environment, state, revision, digest, requester, spent_revision,
+          created_at_ms, updated_at_ms)";
+
 constexpr std::string_view kAppend = R"(
 INSERT INTO governance_plans
-  (change_id, revision, digest, environment, requester, created_at_ms, document)
-SELECT $1, coalesce(max(revision), 0) + 1, $2, $3, $4, $5, $6
+  (change_id, revision, digest, environment, requester, requester_owner, requester_issuer, created_at_ms, document,
+   kind, cluster_id, policy_version, policy_digest, live_fingerprint, batch, batch_digest, required_approvals)
+SELECT $1, coalesce(max(revision), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
   FROM governance_plans WHERE change_id = $1
 RETURNING revision)";
 
+constexpr std::string_view kPlanned = R"(
+UPDATE governance_changes
+   SET kind = $2, environment = $3, state = $4, revision = $5, digest = $6, requester = $7, updated_at_ms = $8
+ WHERE change_id = $1)";
+
 constexpr std::string_view kFindNewest = R"(
-SELECT revision, digest, environment, requester, created_at_ms, document
-  FROM governance_plans WHERE change_id = $1
- ORDER BY revision DESC LIMIT 1)";
+SELECT * FROM governance_plans WHERE change_id = $1 ORDER BY revision DESC LIMIT 1)";
 
 constexpr std::string_view kFindRevision = R"(
-SELECT revision, digest, environment, requester, created_at_ms, document
-  FROM governance_plans WHERE change_id = $1 AND revision = $2)";
+SELECT * FROM governance_plans WHERE change_id = $1 AND revision = $2)";
 
-constexpr std::string_view kDropOld = R"(
+// A change that is being applied stays, however old.
+constexpr std::string_view kDropOldChanges = R"(
+DELETE FROM governance_changes WHERE updated_at_ms < $1 AND state <> 'APPLYING')";
+
+constexpr std::string_view kDropOldPlans = R"(
 DELETE FROM governance_plans WHERE change_id IN (
-  SELECT change_id FROM governance_plans GROUP BY change_id HAVING max(created_at_ms) < $1))";
+  SELECT change_id FROM governance_plans GROUP BY change_id HAVING max(created_at_ms) < $1)
+   AND change_id NOT IN (SELECT change_id FROM governance_changes))";
 
-constexpr int kAppendAttempts = 20;
+Result<std::int64_t> insert_plan(sql::Session& session, const domain::NewPlan& plan) {
+  const domain::Persons persons = domain::persons_of(plan.requester);
+  SLUICE_TRY(const sql::Rows rows,
+             session.query(kAppend, {plan.change_id.str(), plan.digest, plan.environment.str(), plan.requester.id,
+                                     persons.owner, persons.issuer, plan.created_at, plan.document, plan.kind,
+                                     plan.cluster_id, plan.policy_version, plan.policy_digest, plan.live_fingerprint,
+                                     plan.batch, plan.batch_digest, plan.required_approvals}));
+  sql::Row row = rows.row(0);
+  const std::int64_t revision = row.integer("revision");
+  SLUICE_CHECK(row.status());
+  return revision;
+}
+
+// Whether what was approved is what has been planned again, and the approvals given still count now
+// that this one has asked for it, too.
+Result<bool> stays_approved(sql::Session& session, const domain::StoredChange& change, const domain::NewPlan& plan) {
+  if (change.state != domain::ChangeState::kApproved || change.digest != plan.digest) return false;
+  SLUICE_TRY(domain::ChangeFile file, read_file(session, change));
+  file.requesters.push_back(plan.requester);
+  const auto counting = domain::counting_approvals(file, plan.created_at);
+  return domain::remaining(plan.required_approvals, counting.size()) == 0;
+}
+
+Result<std::int64_t> append_to(sql::Session& session, const domain::NewPlan& plan) {
+  SLUICE_TRY(const sql::Rows rows, session.query(kOpenChange, {plan.change_id.str(), plan.kind, plan.environment.str(),
+                                                               plan.requester.id, plan.created_at}));
+  SLUICE_TRY(const domain::StoredChange change, read_change(rows.row(0)));
+  SLUICE_TRY(const bool alike, stays_approved(session, change, plan));
+  const auto next = domain::after(change.state, alike ? domain::ChangeStep::kPlanAlike : domain::ChangeStep::kPlan);
+  if (!next) return application::errors::change_in_progress(plan.change_id);
+  SLUICE_TRY(const std::int64_t revision, insert_plan(session, plan));
+  SLUICE_CHECK(session.execute(kPlanned, {plan.change_id.str(), plan.kind, plan.environment.str(),
+                                          domain::to_string(*next), revision, plan.digest, plan.requester.id,
+                                          plan.created_at}));
+  return revision;
+}
 
 }  // namespace
 
 Result<std::int64_t> SqlPlanRepository::append(const domain::NewPlan& plan) {
-  const sql::Params params{plan.change_id.str(), plan.digest,     plan.environment.str(),
-                           plan.requester,       plan.created_at, plan.document};
-  for (int attempt = 1;; ++attempt) {
-    const auto rows = database_.query(kAppend, params);
-    if (!rows) {
-      const bool taken = rows.error().code == "sql.unique-violation";
-      if (!taken || attempt == kAppendAttempts) return Error(rows.error());
-      continue;
-    }
-    sql::Row row = rows->row(0);
-    const std::int64_t revision = row.integer("revision");
-    SLUICE_CHECK(row.status());
-    return revision;
-  }
+  return database_.transaction([&](sql::Session& session) { return append_to(session, plan); });
 }
 
 Result<std::optional<domain::StoredPlan>> SqlPlanRepository::find(const domain::ChangeId& change,
@@ -54,19 +97,30 @@ Result<std::optional<domain::StoredPlan>> SqlPlanRepository::find(const domain::
                                             : database_.query(kFindNewest, {change.str()}));
   if (rows.empty()) return std::optional<domain::StoredPlan>();
   sql::Row row = rows.row(0);
-  domain::StoredPlan plan{change,
-                          row.integer("revision"),
-                          domain::EnvironmentName{row.text("environment")},
-                          row.text("requester"),
-                          row.text("digest"),
-                          row.text("document"),
-                          row.time("created_at_ms")};
+  domain::StoredPlan plan{{change,
+                           domain::EnvironmentName{row.text("environment")},
+                           Actor{row.text("requester"), row.text("requester_owner"), row.text("requester_issuer"), ""},
+                           row.text("digest"),
+                           row.text("document"),
+                           row.time("created_at_ms"),
+                           row.text("kind"),
+                           row.text("cluster_id"),
+                           row.text("policy_version"),
+                           row.text("policy_digest"),
+                           row.text("live_fingerprint"),
+                           row.text("batch"),
+                           row.text("batch_digest"),
+                           row.integer("required_approvals")},
+                          row.integer("revision")};
   SLUICE_CHECK(row.status());
   return std::optional(std::move(plan));
 }
 
 Result<std::int64_t> SqlPlanRepository::drop_older_than(TimePoint limit) {
-  return database_.execute(kDropOld, {limit});
+  return database_.transaction([&](sql::Session& session) -> Result<std::int64_t> {
+    SLUICE_CHECK(session.execute(kDropOldChanges, {limit}));
+    return session.execute(kDropOldPlans, {limit});
+  });
 }
 
 }  // namespace sluice::governance::infrastructure

@@ -1,4 +1,5 @@
-// Plans in the metadata database, PostgreSQL or SQLite alike (table governance_plans).
+// Plans in the metadata database, PostgreSQL or SQLite alike (tables governance_plans, and
+// governance_changes for where each change stands).
 #pragma once
 
 #include "governance/domain/repository/plan_repository.h"

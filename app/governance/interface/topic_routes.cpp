@@ -64,7 +64,7 @@ class TopicApi {
     SLUICE_TRY(const domain::TopicBatch batch, read_topic_batch(document, policies->environments));
     SLUICE_TRY(const application::GovernedEnvironment* environment, services_.environments.find(batch.env));
     SLUICE_CHECK(require_all(*request.principal, batch));
-    SLUICE_TRY(auto kept, services_.planner.dry_run(batch, request.principal->id, request.deadline));
+    SLUICE_TRY(auto kept, services_.planner.dry_run(batch, auth::actor_of(*request.principal), request.deadline));
     count_violations(kept.plan);
     log_plan(request, kept);
     return http::Response::json(200, with_links(std::move(kept.document), *environment));

@@ -42,6 +42,11 @@ bool Principal::may_grant(const Grant& grant) const {
   return may(Role::kAdmin, grant.environment, grant.name_pattern);
 }
 
+Actor actor_of(const Principal& principal) {
+  const std::string& owner = principal.owner.empty() ? principal.id : principal.owner;
+  return {principal.id, owner, principal.issuer.empty() ? owner : principal.issuer, principal.token_id};
+}
+
 std::shared_ptr<const Principal> Authenticator::cached(std::string_view) { return nullptr; }
 
 }  // namespace sluice::auth

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/core/actor.h"
 #include "platform/core/result.h"
 
 namespace sluice::auth {
@@ -44,6 +45,9 @@ struct Principal {
 
   bool operator==(const Principal&) const = default;
 };
+
+// On whose behalf something happens, for records and decisions.
+Actor actor_of(const Principal& principal);
 
 // Turns a bearer token into a principal, or an Error of kind kUnauthenticated whose code says why
 // (auth.missing, auth.malformed, auth.expired, auth.not-yet-valid, auth.issuer, auth.audience,

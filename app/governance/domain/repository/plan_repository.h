@@ -5,37 +5,47 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "governance/domain/topic/names.h"
+#include "platform/core/actor.h"
 #include "platform/core/clock.h"
 #include "platform/core/result.h"
 
 namespace sluice::governance::domain {
 
+inline constexpr std::string_view kTopicsPlan = "topics";
+
 struct NewPlan {
   ChangeId change_id;
   EnvironmentName environment;
-  std::string requester;
+  Actor requester;
   std::string digest;    // SHA-256 of the canonical document
   std::string document;  // JSON text
   TimePoint created_at;
+
+  // What an approval binds besides.
+  std::string kind{kTopicsPlan};
+  std::string cluster_id = {};
+  std::string policy_version = {};
+  std::string policy_digest = {};
+  std::string live_fingerprint = {};
+  std::string batch = {};  // what was asked for, as canonical JSON
+  std::string batch_digest = {};
+  std::int64_t required_approvals = 1;
 };
 
-struct StoredPlan {
-  ChangeId change_id;
+struct StoredPlan : NewPlan {
   std::int64_t revision = 0;
-  EnvironmentName environment;
-  std::string requester;
-  std::string digest;
-  std::string document;
-  TimePoint created_at;
 };
 
 class PlanRepository {
  public:
   virtual ~PlanRepository() = default;
 
-  // The revision that the plan got. Concurrent dry-runs of one change get different ones.
+  // The revision that the plan got. Concurrent dry-runs of one change get different ones. The change
+  // becomes PLANNED; or stays APPROVED when this revision has the approved digest and its approvals
+  // still count. change.in-progress (kConflict) while it is being applied.
   virtual Result<std::int64_t> append(const NewPlan& plan) = 0;
   // The newest revision, or the one asked for; empty when there is none.
   virtual Result<std::optional<StoredPlan>> find(const ChangeId& change,
