@@ -104,7 +104,7 @@ std::optional<StaleField> not_as_created(const PlannedItem& item, const LiveTopi
   return std::nullopt;
 }
 
-Decision decide_create(const PlannedItem& item, const LiveFingerprint& now, const LiveTopic* topic) {
+WorkLeft decide_create(const PlannedItem& item, const LiveFingerprint& now, const LiveTopic* topic) {
   if (topic != nullptr) {
     if (auto stale = not_as_created(item, *topic)) return std::move(*stale);
     return NothingLeft{};
@@ -115,7 +115,7 @@ Decision decide_create(const PlannedItem& item, const LiveFingerprint& now, cons
   return calls;
 }
 
-Decision decide_delete(const PlannedItem& item, const LiveFingerprint& now) {
+WorkLeft decide_delete(const PlannedItem& item, const LiveFingerprint& now) {
   if (!now.exists) return NothingLeft{};
   if (auto stale = difference(item.live, now)) return std::move(*stale);
   CallsLeft calls;
@@ -143,7 +143,7 @@ std::optional<StaleField> config_calls(const PlannedItem& item, const LiveFinger
   return std::nullopt;
 }
 
-Decision decide_alter(const PlannedItem& item, const LiveFingerprint& now) {
+WorkLeft decide_alter(const PlannedItem& item, const LiveFingerprint& now) {
   const LiveFingerprint& before = item.live;
   if (!now.exists) return StaleField{"exists", before.topic_id, std::string(kAbsent)};
   if (now.topic_id != before.topic_id) return StaleField{"topicId", before.topic_id, now.topic_id};
@@ -166,7 +166,7 @@ Decision decide_alter(const PlannedItem& item, const LiveFingerprint& now) {
   return calls;
 }
 
-Decision decide_none(const PlannedItem& item, const LiveFingerprint& now) {
+WorkLeft decide_none(const PlannedItem& item, const LiveFingerprint& now) {
   if (auto stale = difference(item.live, now)) return std::move(*stale);
   return NothingLeft{};
 }
@@ -197,7 +197,7 @@ std::optional<StaleField> difference(const LiveFingerprint& approved, const Live
   return std::nullopt;
 }
 
-Decision decide(const PlannedItem& item, const ClusterState& state, Attempt attempt) {
+WorkLeft decide(const PlannedItem& item, const ClusterState& state, Attempt attempt) {
   const auto found = state.topics.find(item.name);
   const LiveTopic* topic = found == state.topics.end() ? nullptr : &found->second;
   const LiveFingerprint now = fingerprint_now(item, state, topic);

@@ -46,12 +46,12 @@ struct CallsLeft {
   bool operator==(const CallsLeft&) const = default;
 };
 
-using Decision = std::variant<NothingLeft, CallsLeft, StaleField>;
+using WorkLeft = std::variant<NothingLeft, CallsLeft, StaleField>;
 
 // First: the live state must be the one the item was planned from, in every field of its fingerprint.
 // Again: each field must be as it was or as it is intended to be. A create whose topic is there as
 // intended and a delete whose topic is gone leave nothing; a topic of another id is never ours.
-Decision decide(const PlannedItem& item, const ClusterState& now, Attempt attempt);
+WorkLeft decide(const PlannedItem& item, const ClusterState& now, Attempt attempt);
 
 // The first field in which the two differ; nothing when they are the same.
 std::optional<StaleField> difference(const LiveFingerprint& approved, const LiveFingerprint& now);

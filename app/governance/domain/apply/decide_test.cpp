@@ -22,7 +22,7 @@ ClusterState with_topic(std::int32_t partitions = 2) {
 LiveTopic& topic(ClusterState& state) { return state.topics.at(kName); }
 
 // "done", "create", "grow 4 set retention.ms=86400000 unset compression.type", "stale partitions: 2, found 3".
-std::string told(const Decision& decision) {
+std::string told(const WorkLeft& decision) {
   if (std::holds_alternative<NothingLeft>(decision)) return "done";
   if (const auto* stale = std::get_if<StaleField>(&decision)) {
     return "stale " + stale->field + ": " + stale->expected + ", found " + stale->found;

@@ -1,34 +1,69 @@
 #include "governance/infrastructure/catalogue/sql_declarations.h"
 
+#include <map>
+#include <vector>
+
+#include <fmt/format.h>
+
 #include "governance/infrastructure/catalogue/declaration_json.h"
+#include "platform/sql/statement_text.h"
 
 namespace sluice::governance::infrastructure {
 namespace {
 
 constexpr std::string_view kFind = R"(
 SELECT environment, name, topic_id, change_id, revision, declaration, applied_at_ms
-  FROM governance_declarations WHERE environment = $1 AND name = $2)";
+  FROM governance_declarations WHERE environment = $1 AND name IN ({}))";
 
 constexpr std::string_view kStore = R"(
 INSERT INTO governance_declarations
   (environment, name, topic_id, change_id, revision, declaration, applied_at_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+VALUES {}
 ON CONFLICT (environment, name) DO UPDATE SET
   topic_id = excluded.topic_id, change_id = excluded.change_id, revision = excluded.revision,
   declaration = excluded.declaration, applied_at_ms = excluded.applied_at_ms)";
 
-constexpr std::string_view kForget = "DELETE FROM governance_declarations WHERE environment = $1 AND name = $2";
+constexpr std::string_view kForget = "DELETE FROM governance_declarations WHERE environment = $1 AND name IN ({})";
 
-Status store(sql::Session& session, const domain::Declaration& declared) {
-  const auto stored = session.execute(
-      kStore, {declared.environment.str(), declared.name.str(), declared.topic_id, declared.change_id.str(),
-               declared.revision, write_declaration(declared.fields, declared.metadata), declared.applied_at});
-  return stored ? Status() : Status(stored.error());
+using Declarations = std::map<domain::TopicName, domain::Declaration>;
+
+std::string with_names(std::string_view statement, std::size_t names) {
+  return fmt::format(fmt::runtime(statement), sql::placeholders(2, names));
 }
 
-Status forget(sql::Session& session, const domain::EnvironmentName& environment, const domain::TopicName& name) {
-  const auto forgotten = session.execute(kForget, {environment.str(), name.str()});
-  return forgotten ? Status() : Status(forgotten.error());
+Result<Declarations> find_all(sql::Session& session, const domain::EnvironmentName& environment,
+                              std::span<const domain::TopicName> names) {
+  sql::Params params{environment.str()};
+  for (const domain::TopicName& name : names) params.add(name.str());
+  SLUICE_TRY(const sql::Rows rows, session.query(with_names(kFind, names.size()), params));
+  Declarations found;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    SLUICE_TRY(domain::Declaration declared, read_declaration_row(rows.row(i)));
+    const domain::TopicName name = declared.name;
+    found.emplace(name, std::move(declared));
+  }
+  return found;
+}
+
+// In one order by bytes, so that two applies can't wait for each other.
+Status store(sql::Session& session, const Declarations& declarations) {
+  if (declarations.empty()) return {};
+  sql::Params params;
+  for (const auto& [name, declared] : declarations) {
+    params.add(declared.environment.str()).add(name.str()).add(declared.topic_id).add(declared.change_id.str());
+    params.add(declared.revision).add(write_declaration(declared.fields, declared.metadata)).add(declared.applied_at);
+  }
+  SLUICE_CHECK(session.execute(fmt::format(kStore, sql::placeholder_rows(1, declarations.size(), 7)), params));
+  return {};
+}
+
+Status forget(sql::Session& session, const domain::EnvironmentName& environment,
+              const std::vector<domain::TopicName>& names) {
+  if (names.empty()) return {};
+  sql::Params params{environment.str()};
+  for (const domain::TopicName& name : names) params.add(name.str());
+  SLUICE_CHECK(session.execute(with_names(kForget, names.size()), params));
+  return {};
 }
 
 }  // namespace
@@ -50,16 +85,36 @@ Result<domain::Declaration> read_declaration_row(sql::Row row) {
 Result<std::optional<domain::Declaration>> find_declaration(sql::Session& session,
                                                             const domain::EnvironmentName& environment,
                                                             const domain::TopicName& name) {
-  SLUICE_TRY(const sql::Rows rows, session.query(kFind, {environment.str(), name.str()}));
-  if (rows.empty()) return std::optional<domain::Declaration>();
-  SLUICE_TRY(domain::Declaration declared, read_declaration_row(rows.row(0)));
-  return std::optional(std::move(declared));
+  SLUICE_TRY(Declarations found, find_all(session, environment, {&name, 1}));
+  if (found.empty()) return std::optional<domain::Declaration>();
+  return std::optional(std::move(found.begin()->second));
 }
 
 Status record_declaration(sql::Session& session, const domain::PlannedItem& item, const domain::AppliedBy& by) {
-  SLUICE_TRY(const auto before, find_declaration(session, by.environment, item.name));
-  const auto declared = domain::declare(before, item, by);
-  return declared ? store(session, *declared) : forget(session, by.environment, item.name);
+  const AppliedItem one{&item, by};
+  return record_declarations(session, {&one, 1});
+}
+
+Status record_declarations(sql::Session& session, std::span<const AppliedItem> items) {
+  if (items.empty()) return {};
+  const domain::EnvironmentName& environment = items.front().by.environment;
+  std::vector<domain::TopicName> names;
+  for (const AppliedItem& applied : items) names.push_back(applied.item->name);
+  SLUICE_TRY(Declarations before, find_all(session, environment, names));
+  Declarations declared;
+  std::vector<domain::TopicName> forgotten;
+  for (const AppliedItem& applied : items) {
+    const auto known = before.find(applied.item->name);
+    auto now = domain::declare(known == before.end() ? std::nullopt : std::optional(known->second), *applied.item,
+                               applied.by);
+    if (now) {
+      declared.insert_or_assign(applied.item->name, std::move(*now));
+    } else {
+      forgotten.push_back(applied.item->name);
+    }
+  }
+  SLUICE_CHECK(store(session, declared));
+  return forget(session, environment, forgotten);
 }
 
 }  // namespace sluice::governance::infrastructure

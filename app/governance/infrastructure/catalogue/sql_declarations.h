@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "governance/domain/catalogue/declaration.h"
 #include "platform/core/deadline.h"
@@ -13,6 +14,13 @@ namespace sluice::governance::infrastructure {
 // over it (domain::declare) and stores the result, or forgets the topic after a delete. Again with the
 // same item changes nothing.
 Status record_declaration(sql::Session& session, const domain::PlannedItem& item, const domain::AppliedBy& by);
+
+// The same for many items at once, at most 500 and all of one environment: three statements.
+struct AppliedItem {
+  const domain::PlannedItem* item = nullptr;
+  domain::AppliedBy by;
+};
+Status record_declarations(sql::Session& session, std::span<const AppliedItem> items);
 
 Result<std::optional<domain::Declaration>> find_declaration(sql::Session& session,
                                                             const domain::EnvironmentName& environment,

@@ -1,0 +1,182 @@
+#include "governance/application/apply/apply_change.h"
+
+#include <algorithm>
+
+#include "governance/application/apply/apply_errors.h"
+#include "governance/application/apply/change_executor.h"
+#include "governance/application/apply/item_record.h"
+#include "governance/application/plan_document.h"
+#include "governance/application/plan_json.h"
+#include "platform/core/canonical_json.h"
+
+namespace sluice::governance::application {
+namespace {
+
+constexpr std::chrono::milliseconds kJournalDeadline{5'000};
+
+// Our own text: whatever does not parse was written by somebody else.
+Result<Json> parse_document(const ApprovedRevision& approved) {
+  Json document = Json::parse(approved.document, nullptr, false);
+  const bool as_approved = !document.is_discarded() && document_digest(document) == approved.digest;
+  if (!as_approved) return errors::tampered(approved.change_id);
+  return document;
+}
+
+domain::Execution new_record(const ApprovedRevision& approved, const std::vector<domain::PlannedItem>& items) {
+  domain::Execution record;
+  record.change_id = approved.change_id;
+  record.revision = approved.revision;
+  record.digest = approved.digest;
+  record.approval_id = approved.approval_id;
+  record.environment = approved.environment;
+  record.cluster_id = approved.cluster_id;
+  record.is_leased = true;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    domain::ExecutionItem item;
+    item.position = static_cast<std::int64_t>(i);
+    item.name = items[i].name;
+    item.action = items[i].action;
+    record.items.push_back(std::move(item));
+  }
+  return record;
+}
+
+std::vector<domain::TopicName> names_of(const std::vector<domain::PlannedItem>& items) {
+  std::vector<domain::TopicName> names;
+  for (const auto& item : items) names.push_back(item.name);
+  return names;
+}
+
+std::vector<domain::TopicName> open_names(const domain::Execution& execution) {
+  std::vector<domain::TopicName> names;
+  for (const auto& item : execution.items) {
+    if (domain::is_open(item.outcome)) names.push_back(item.name);
+  }
+  return names;
+}
+
+const domain::PlannedItem* find_item(const domain::Plan& plan, const domain::TopicName& name) {
+  const auto found = std::find_if(plan.items.begin(), plan.items.end(),
+                                  [&](const domain::PlannedItem& item) { return item.name == name; });
+  return found == plan.items.end() ? nullptr : &*found;
+}
+
+Status compare_items(const domain::Plan& now, const std::vector<domain::PlannedItem>& approved) {
+  for (const domain::PlannedItem& item : approved) {
+    const domain::PlannedItem* again = find_item(now, item.name);
+    if (again == nullptr) return errors::plan_changed(item.name);
+    if (const auto field = domain::difference(item.live, again->live)) return errors::plan_stale(item.name, *field);
+  }
+  return {};
+}
+
+// With the fingerprints alike, what is left to differ are defaults that an item shows.
+Status compare_digest(const domain::Plan& now, const ApprovedRevision& approved,
+                      const std::vector<domain::PlannedItem>& items) {
+  if (json_digest(digested_json(now)) == approved.digest) return {};
+  for (const domain::PlannedItem& item : items) {
+    const domain::PlannedItem* again = find_item(now, item.name);
+    if (again == nullptr || again->diffs != item.diffs) return errors::plan_changed(item.name);
+  }
+  return errors::plan_changed(items.empty() ? domain::TopicName{} : items.front().name);
+}
+
+bool is_of(const RunningExecution& running, const domain::Execution& stored) {
+  return std::equal(stored.items.begin(), stored.items.end(), running.planned.begin(), running.planned.end(),
+                    [](const domain::ExecutionItem& item, const domain::PlannedItem& planned) {
+                      return item.name == planned.name && item.action == planned.action;
+                    });
+}
+
+}  // namespace
+
+Result<Begun> ApplyChange::begin(const ApplyRequest& request, Deadline deadline) {
+  SLUICE_TRY(auto existing, services_.journal.find(request.approved.approval_id,
+                                                   deadline.no_later_than(kJournalDeadline)));
+  if (!existing) return start(request, deadline);
+  if (!domain::can_resume(*existing)) return Begun(std::move(*existing));
+  return go_on(request, std::move(*existing), deadline);
+}
+
+Result<RunningExecution> ApplyChange::prepare(const ApplyRequest& request) {
+  RunningExecution running;
+  SLUICE_TRY(running.environment, services_.environments.find(request.approved.environment));
+  SLUICE_TRY(const Json document, parse_document(request.approved));
+  SLUICE_TRY(auto items, planned_items(document));
+  running.planned = in_order_of_execution(std::move(items));
+  running.record = new_record(request.approved, running.planned);
+  running.record.started_by = request.actor.id;
+  running.actor = request.actor;
+  running.request_id = request.request_id;
+  return running;
+}
+
+Status ApplyChange::check_mode(const domain::EnvironmentName& environment,
+                               const std::vector<domain::TopicName>& topics) const {
+  const auto policies = services_.policies.current();
+  const TimePoint now = services_.clock.now();
+  for (const auto mode : {domain::Mode::kReadOnly, domain::Mode::kDryRun}) {
+    std::vector<domain::TopicName> held;
+    for (const domain::TopicName& topic : topics) {
+      if (policies->mode_for(environment, topic, now) == mode) held.push_back(topic);
+    }
+    if (!held.empty()) return errors::mode_forbids(domain::to_string(mode), held);
+  }
+  return {};
+}
+
+Status ApplyChange::check_plan(const ApprovedRevision& approved, const std::vector<domain::PlannedItem>& items,
+                               Deadline deadline) {
+  const auto policies = services_.policies.current();
+  if (policies->digest != approved.policy_digest) {
+    return errors::policies_changed(approved.policy_version, policies->version);
+  }
+  SLUICE_TRY(const domain::TopicBatch batch, services_.read_batch(approved.batch));
+  SLUICE_TRY(const domain::Plan now, services_.planner.plan(batch, deadline));
+  if (now.cluster_id != approved.cluster_id) return errors::other_cluster(approved.cluster_id, now.cluster_id);
+  if (now.policy_digest != approved.policy_digest) {
+    return errors::policies_changed(approved.policy_version, now.policy_version);
+  }
+  SLUICE_CHECK(compare_items(now, items));
+  if (now.is_blocked()) return errors::violations(now);
+  return compare_digest(now, approved, items);
+}
+
+Result<Begun> ApplyChange::start(const ApplyRequest& request, Deadline deadline) {
+  if (!request.approved.is_current) return errors::not_approved(request.approved.change_id);
+  SLUICE_TRY(RunningExecution running, prepare(request));
+  SLUICE_CHECK(check_mode(request.approved.environment, names_of(running.planned)));
+  SLUICE_CHECK(check_plan(request.approved, running.planned, deadline));
+  running.record.id = services_.ids.next_uuid();
+  running.record.started_at = services_.clock.now();
+  SLUICE_TRY(running.lease, open(running, deadline));
+  return Begun(std::move(running));
+}
+
+Result<Lease> ApplyChange::open(const RunningExecution& running, Deadline deadline) {
+  const domain::Execution& record = running.record;
+  const NewExecution execution{record.id,          record.change_id,  record.revision,    record.digest,
+                               record.approval_id, record.environment, record.cluster_id, running.actor,
+                               running.request_id, record.started_at, running.planned};
+  const Deadline until = deadline.no_later_than(kJournalDeadline);
+  auto lease = services_.journal.open(execution, begin_entry(running, "change.start"), until);
+  if (lease || lease.error().code != "sql.commit-unknown") return lease;
+  // Whether it is ours now, only a look can tell. Its lease is left to run out: we don't know since when
+  // it runs.
+  return errors::interrupted(record.change_id, lease.error());
+}
+
+Result<Begun> ApplyChange::go_on(const ApplyRequest& request, domain::Execution execution, Deadline deadline) {
+  if (execution.is_leased) return errors::in_progress(execution.change_id);
+  if (!request.approved.is_current) return errors::not_approved(execution.change_id);
+  SLUICE_TRY(RunningExecution running, prepare(request));
+  if (!is_of(running, execution)) return errors::tampered(execution.change_id);
+  SLUICE_CHECK(check_mode(execution.environment, open_names(execution)));
+  running.record = std::move(execution);
+  running.record.state = domain::ExecutionState::kRunning;
+  SLUICE_TRY(running.lease, services_.journal.reopen(running.record, begin_entry(running, "change.resume"),
+                                                     deadline.no_later_than(kJournalDeadline)));
+  return Begun(std::move(running));
+}
+
+}  // namespace sluice::governance::application

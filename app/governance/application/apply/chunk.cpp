@@ -1,0 +1,285 @@
+#include "governance/application/apply/chunk.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "governance/application/apply/apply_errors.h"
+#include "governance/application/apply/item_record.h"
+#include "governance/domain/plan/item_calls.h"
+
+namespace sluice::governance::application {
+namespace {
+
+using domain::Attempt;
+using domain::CallOutcome;
+using domain::CallResult;
+using domain::ItemOutcome;
+using domain::ItemState;
+using domain::PlannedAction;
+
+// More than a call's deadline must be left of the lease: a call is never under way without it.
+constexpr std::chrono::milliseconds kLeaseMargin{1'000};
+// How long a create or delete that is under way may keep reads and the controller apart.
+constexpr std::chrono::milliseconds kAgreeWithin{5'000};
+
+bool is_again(const domain::ExecutionItem& item) { return item.outcome.state != ItemState::kPending; }
+
+ItemOutcome failed(const Error& error) {
+  return {ItemState::kFailed, error.code, error.describe(), error.retryable(), ""};
+}
+
+ItemOutcome stale(const domain::TopicName& name, const domain::StaleField& field) {
+  const Error error = errors::plan_stale(name, field);
+  return {ItemState::kStale, error.code, error.message, false, ""};
+}
+
+ItemOutcome done_as(const std::optional<domain::LiveTopic>& seen) {
+  return {ItemState::kDone, "", "", false, seen ? seen->topic_id : std::string()};
+}
+
+ItemOutcome unsettled() {
+  return {ItemState::kFailed, "cluster.unsettled",
+          "The topic is being created or deleted right now: brokers and controller disagree.", true, ""};
+}
+
+bool deletes(const ChunkItem& item) { return item.planned->action == PlannedAction::kDelete; }
+
+}  // namespace
+
+Chunk::Chunk(ApplyServices& services, RunningExecution& execution, const std::vector<std::int64_t>& positions)
+    : services_(services), journal_(services.journal), options_(services.options), execution_(execution) {
+  items_.reserve(positions.size());
+  for (const std::int64_t position : positions) {
+    const auto index = static_cast<std::size_t>(position);
+    ChunkItem item;
+    item.position = position;
+    item.planned = &execution.planned[index];
+    item.attempt = is_again(execution.record.items[index]) ? Attempt::kAgain : Attempt::kFirst;
+    items_.push_back(std::move(item));
+  }
+}
+
+Status Chunk::run(const std::stop_token& stop) {
+  SLUICE_CHECK(intend());
+  look();
+  agree_with_the_controller();
+  SLUICE_CHECK(send(stop));
+  SLUICE_CHECK(settle(stop));
+  return record();
+}
+
+Chunk::Items Chunk::open_items() {
+  Items open;
+  for (ChunkItem& item : items_) {
+    if (item.is_open) open.push_back(&item);
+  }
+  return open;
+}
+
+void Chunk::end(ChunkItem& item, ItemOutcome outcome) {
+  item.is_open = false;
+  item.outcome = std::move(outcome);
+}
+
+// --- the journal --------------------------------------------------------------------------------
+
+Status Chunk::intend() {
+  std::vector<RecordedItem> intents;
+  intents.reserve(items_.size());
+  for (const ChunkItem& item : items_) intents.push_back({item.position, item.planned, item.outcome});
+  SLUICE_CHECK(journal_.intend(execution_.lease, intents, journal_deadline()));
+  for (const ChunkItem& item : items_) {
+    domain::ExecutionItem& kept = execution_.record.items[static_cast<std::size_t>(item.position)];
+    kept.outcome = item.outcome;
+    ++kept.attempts;
+  }
+  return {};
+}
+
+// What is still open when the process is told to stop keeps its intent: whoever goes on looks again.
+Status Chunk::record() {
+  std::vector<RecordedItem> outcomes;
+  std::vector<audit::contract::Entry> entries;
+  for (const ChunkItem& item : items_) {
+    if (item.is_open) continue;
+    outcomes.push_back({item.position, item.planned, item.outcome});
+    if (auto entry = audit_entry(execution_, item)) entries.push_back(std::move(*entry));
+  }
+  if (outcomes.empty()) return {};
+  SLUICE_CHECK(journal_.record(execution_.lease, outcomes, entries, journal_deadline()));
+  for (const RecordedItem& item : outcomes) {
+    domain::ExecutionItem& kept = execution_.record.items[static_cast<std::size_t>(item.position)];
+    kept.outcome = item.outcome;
+    kept.updated_at = services_.clock.now();
+    services_.observer.item_ended(kept.action, kept.outcome.state);
+  }
+  services_.observer.progressed(execution_.record);
+  return {};
+}
+
+Status Chunk::keep_lease(std::chrono::milliseconds needed) {
+  if (execution_.lease.valid_until.remaining() > needed) return {};
+  SLUICE_CHECK(journal_.renew(execution_.lease, journal_deadline()));
+  if (execution_.lease.valid_until.remaining() > needed) return {};
+  return errors::lease_lost(execution_.record.id);
+}
+
+// --- what is there, and what is left to do --------------------------------------------------------
+
+Result<domain::ClusterState> Chunk::read(const Items& items) {
+  std::vector<domain::TopicName> names;
+  names.reserve(items.size());
+  for (const ChunkItem* item : items) names.push_back(item->planned->name);
+  SLUICE_TRY(domain::ClusterState state, read_state(*execution_.environment, names, call_deadline()));
+  const std::string& approved = execution_.record.cluster_id;
+  if (state.cluster_id != approved) return errors::other_cluster(approved, state.cluster_id);
+  return state;
+}
+
+void Chunk::look() {
+  const Items items = open_items();
+  if (items.empty()) return;
+  const auto state = read(items);
+  if (!state) cluster_is_away_ = true;
+  for (ChunkItem* item : items) {
+    if (state) {
+      decide(*item, *state);
+    } else {
+      end(*item, failed(state.error()));
+    }
+  }
+}
+
+void Chunk::decide(ChunkItem& item, const domain::ClusterState& state) {
+  const domain::WorkLeft decision = domain::decide(*item.planned, state, item.attempt);
+  if (const auto* field = std::get_if<domain::StaleField>(&decision)) {
+    end(item, stale(item.planned->name, *field));
+    return;
+  }
+  if (const auto* calls = std::get_if<domain::CallsLeft>(&decision)) {
+    item.calls = *calls;
+    return;
+  }
+  item.calls = {};
+  if (deletes(item)) return;  // only the controller knows what is gone
+  const auto topic = state.topics.find(item.planned->name);
+  if (topic != state.topics.end()) item.seen = topic->second;
+  end(item, done_as(item.seen));
+}
+
+// Reads lag writes, so where our own calls may have happened before only the controller says whether a
+// topic exists. First attempts need not ask: Kafka itself refuses to create what exists.
+void Chunk::agree_with_the_controller() {
+  Items asked;
+  for (ChunkItem* item : open_items()) {
+    const bool existence_decides = item->calls.create || deletes(*item);
+    if (item->attempt == Attempt::kAgain && existence_decides) asked.push_back(item);
+  }
+  if (asked.empty()) return;
+  const auto known = known_to_the_controller(asked);
+  if (!known) {
+    cluster_is_away_ = true;
+    for (ChunkItem* item : asked) end(*item, failed(known.error()));
+    return;
+  }
+  std::vector<std::pair<domain::TopicName, bool>> disputed;
+  for (const ChunkItem* item : asked) {
+    const bool exists = known->contains(item->planned->name);
+    if (exists != item->calls.remove) disputed.emplace_back(item->planned->name, exists);
+  }
+  if (disputed.empty()) return;
+  const auto agreed = cluster().await_existence(disputed, Deadline::after(kAgreeWithin));
+  if (agreed && *agreed) {
+    look();
+    return;
+  }
+  for (ChunkItem* item : asked) {
+    const bool is_disputed = known->contains(item->planned->name) != item->calls.remove;
+    if (is_disputed) end(*item, unsettled());
+  }
+}
+
+Result<std::set<domain::TopicName>> Chunk::known_to_the_controller(const Items& items) {
+  domain::Probes probes;
+  for (const ChunkItem* item : items) probes.creates.push_back(domain::existence_of(item->planned->name));
+  SLUICE_TRY(const auto verdicts, cluster().validate(probes, call_deadline()));
+  std::set<domain::TopicName> known;
+  for (const domain::BrokerVerdict& verdict : verdicts) {
+    if (verdict.code == "TOPIC_ALREADY_EXISTS") known.insert(verdict.name);
+  }
+  return known;
+}
+
+// --- the calls ------------------------------------------------------------------------------------
+
+template <typename Wanted, typename Make, typename Call>
+Status Chunk::send_each(Wanted wanted, Make make, Call call) {
+  Items items;
+  for (ChunkItem* item : open_items()) {
+    if (wanted(item->calls)) items.push_back(item);
+  }
+  if (items.empty()) return {};
+  SLUICE_CHECK(keep_lease(options_.call_deadline + kLeaseMargin));
+  std::vector<decltype(make(*items.front()))> probes;
+  probes.reserve(items.size());
+  for (const ChunkItem* item : items) probes.push_back(make(*item));
+  const std::vector<CallResult> results = call(probes, call_deadline());
+  SLUICE_ASSERT(results.size() == items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) take(*items[i], results[i]);
+  return {};
+}
+
+Status Chunk::send(const std::stop_token& stop) {
+  using domain::CallsLeft;
+  SLUICE_CHECK(send_each([](const CallsLeft& calls) { return calls.create; },
+                         [](const ChunkItem& item) { return domain::create_of(*item.planned); },
+                         [&](const auto& probes, Deadline deadline) { return writer().create(probes, deadline); }));
+  SLUICE_CHECK(send_each([](const CallsLeft& calls) { return calls.grow_to.has_value(); },
+                         [](const ChunkItem& item) {
+                           return domain::PartitionsProbe{item.planned->name, *item.calls.grow_to};
+                         },
+                         [&](const auto& probes, Deadline deadline) { return writer().grow(probes, deadline); }));
+  SLUICE_CHECK(send_each([](const CallsLeft& calls) { return !calls.set.empty() || !calls.unset.empty(); },
+                         [](const ChunkItem& item) {
+                           return domain::ConfigProbe{item.planned->name, item.calls.set, item.calls.unset};
+                         },
+                         [&](const auto& probes, Deadline deadline) { return writer().alter(probes, deadline); }));
+  SLUICE_CHECK(move_replicas(stop));
+  return send_each([](const CallsLeft& calls) { return calls.remove; },
+                   [](const ChunkItem& item) { return item.planned->name; },
+                   [&](const auto& names, Deadline deadline) { return writer().remove(names, deadline); });
+}
+
+void Chunk::take(ChunkItem& item, const CallResult& result) {
+  switch (result.outcome) {
+    case CallOutcome::kDone: item.sent = true; return;
+    case CallOutcome::kUnknown:
+      item.sent = true;
+      item.doubt = result;
+      return;
+    case CallOutcome::kRefused:
+    case CallOutcome::kNotSent: break;
+  }
+  const bool exists = item.calls.create && result.code == "TOPIC_ALREADY_EXISTS";
+  const bool gone = result.code == "UNKNOWN_TOPIC_OR_PARTITION";
+  const bool may_be_ours = item.attempt == Attempt::kAgain && (item.calls.create || item.calls.remove);
+  if ((exists || gone) && may_be_ours) return;  // settle() sees which
+  if ((exists || gone) && !item.sent) {         // somebody was faster, between our look and our call
+    end(item, stale(item.planned->name, {"exists", exists ? "absent" : item.planned->live.topic_id,
+                                         exists ? "present" : "absent"}));
+    return;
+  }
+  end(item, {ItemState::kFailed, result.code, result.words, result.retryable, ""});
+}
+
+Status Chunk::move_replicas(const std::stop_token&) {
+  for (ChunkItem* item : open_items()) {
+    if (!item->calls.move_replicas) continue;
+    end(*item, {ItemState::kFailed, "reassignment.unsupported", "Moving replicas is not supported by this server.",
+                false, ""});
+  }
+  return {};
+}
+
+}  // namespace sluice::governance::application

@@ -1,0 +1,110 @@
+// The second half of a chunk: Kafka's yes is not enough. A create is done when its metadata is
+// visible, a delete when the controller has lost the topic, an alter when it reads as intended.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "governance/application/apply/chunk.h"
+#include "platform/core/mutex.h"
+
+namespace sluice::governance::application {
+namespace {
+
+using domain::ItemState;
+
+constexpr std::chrono::milliseconds kFirstPause{5};
+constexpr std::chrono::milliseconds kLongestPause{250};
+// After the controller has lost a topic, how long its brokers' metadata is given to follow.
+constexpr std::chrono::milliseconds kMetadataFollows{5'000};
+
+// A wait that stopping ends.
+void pause(std::chrono::milliseconds wait, const std::stop_token& stop) {
+  Mutex mutex;
+  ConditionVariable stopped;
+  const std::stop_callback wake(stop, [&] {
+    const MutexLock lock(mutex);
+    stopped.notify_all();
+  });
+  const Deadline until = Deadline::after(wait);
+  MutexLock lock(mutex);
+  while (!stop.stop_requested() && !until.expired()) stopped.wait_until(mutex, until);
+}
+
+domain::ItemOutcome done(const std::optional<domain::LiveTopic>& seen) {
+  return {ItemState::kDone, "", "", false, seen ? seen->topic_id : std::string()};
+}
+
+domain::ItemOutcome overtaken(const domain::StaleField& field) {
+  return {ItemState::kFailed, "apply.overtaken",
+          fmt::format("Kafka took the change, but {} is {} now: somebody else has changed it since.", field.field,
+                      field.found),
+          false, ""};
+}
+
+domain::ItemOutcome not_seen(const std::optional<domain::CallResult>& doubt) {
+  if (doubt) return {ItemState::kUnknown, doubt->code, doubt->words, true, ""};
+  return {ItemState::kUnknown, "apply.not-visible", "Kafka took the change, but it is not visible yet.", true, ""};
+}
+
+bool removes(const ChunkItem& item) { return item.planned->action == domain::PlannedAction::kDelete; }
+
+}  // namespace
+
+Status Chunk::settle(const std::stop_token& stop) {
+  const Deadline settled_by = Deadline::after(options_.settle_deadline);
+  auto wait = kFirstPause;
+  for (;;) {
+    see();
+    see_deleted();
+    if (open_items().empty() || stop.stop_requested()) return {};
+    if (settled_by.expired()) break;
+    SLUICE_CHECK(keep_lease(options_.renew_below));
+    pause(wait, stop);
+    wait = std::min(wait * 2, kLongestPause);
+  }
+  give_up_waiting();
+  return {};
+}
+
+// Each topic as it reads now. A read that fails or lags shows nothing: the next one may.
+void Chunk::see() {
+  Items items = open_items();
+  std::erase_if(items, [](const ChunkItem* item) { return removes(*item); });
+  if (items.empty()) return;
+  const auto state = read(items);
+  if (!state) return;
+  for (ChunkItem* item : items) {
+    const domain::WorkLeft decision = domain::decide(*item->planned, *state, domain::Attempt::kAgain);
+    const auto* field = std::get_if<domain::StaleField>(&decision);
+    item->unlike = field != nullptr ? std::optional(*field) : std::nullopt;
+    if (!std::holds_alternative<domain::NothingLeft>(decision)) continue;
+    const auto topic = state->topics.find(item->planned->name);
+    if (topic != state->topics.end()) item->seen = topic->second;
+    end(*item, done(item->seen));
+  }
+}
+
+// Gone is what the controller says is gone; brokers show a deleted topic for a while.
+void Chunk::see_deleted() {
+  Items items = open_items();
+  std::erase_if(items, [](const ChunkItem* item) { return !removes(*item); });
+  if (items.empty()) return;
+  const auto known = known_to_the_controller(items);
+  if (!known) return;
+  std::vector<std::pair<domain::TopicName, bool>> gone;
+  for (ChunkItem* item : items) {
+    if (known->contains(item->planned->name)) continue;
+    gone.emplace_back(item->planned->name, false);
+    end(*item, done(std::nullopt));
+  }
+  // So that what is planned next does not see a ghost; the delete itself is done either way.
+  if (!gone.empty()) (void)cluster().await_existence(gone, Deadline::after(kMetadataFollows));
+}
+
+void Chunk::give_up_waiting() {
+  for (ChunkItem* item : open_items()) {
+    end(*item, item->unlike && !item->doubt ? overtaken(*item->unlike) : not_seen(item->doubt));
+  }
+}
+
+}  // namespace sluice::governance::application

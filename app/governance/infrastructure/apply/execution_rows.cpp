@@ -1,0 +1,164 @@
+#include "governance/infrastructure/apply/execution_rows.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "platform/sql/statement_text.h"
+
+namespace sluice::governance::infrastructure {
+namespace {
+
+using application::RecordedItem;
+
+// A change has a handful of executions, an execution at most 1,000 items.
+constexpr std::string_view kFind = R"(
+SELECT id, change_id, revision, digest, approval_id, environment, cluster_id, state, started_by, started_at_ms,
+       finished_at_ms, lease_until_ms > {0} AS is_leased
+  FROM governance_executions WHERE {1} = $1 ORDER BY revision DESC, started_at_ms DESC LIMIT 1)";
+
+constexpr std::string_view kItems = R"(
+SELECT position, name, action, state, code, message, retryable, topic_id, attempts, updated_at_ms
+  FROM governance_execution_items WHERE execution_id = $1 ORDER BY position)";
+
+constexpr std::string_view kInsertItems = R"(
+INSERT INTO governance_execution_items (execution_id, position, name, action, state, updated_at_ms) VALUES {})";
+
+constexpr std::string_view kIntend = R"(
+UPDATE governance_execution_items
+   SET state = 'INTENT', code = '', message = '', retryable = true, attempts = attempts + 1, updated_at_ms = $2
+ WHERE execution_id = $1 AND position IN ({}))";
+
+constexpr std::string_view kOutcomes = R"(
+UPDATE governance_execution_items AS item
+   SET state = v.column2, code = v.column3, message = v.column4, retryable = v.column5, topic_id = v.column6,
+       updated_at_ms = $2
+  FROM (VALUES {}) AS v
+ WHERE item.execution_id = $1 AND item.position = v.column1)";
+
+constexpr std::size_t kRowsAStatement = 500;
+
+// Rows that a foreign hand has removed must not pass for written.
+Status require_count(std::int64_t count, std::size_t expected) {
+  if (count == static_cast<std::int64_t>(expected)) return {};
+  return Error{ErrorKind::kInternal, "apply.journal", "Items of the execution are missing from its journal.",
+               "Look into governance_execution_items: nothing but the program may change it.", {}};
+}
+
+template <typename Item, typename F>
+Status in_pieces(std::span<const Item> items, F f) {
+  for (std::size_t first = 0; first < items.size(); first += kRowsAStatement) {
+    SLUICE_CHECK(f(items.subspan(first, std::min(kRowsAStatement, items.size() - first)), first));
+  }
+  return {};
+}
+
+std::optional<domain::PlannedAction> parse_action(std::string_view text) {
+  using enum domain::PlannedAction;
+  for (const auto action : {kNone, kCreate, kAlter, kDelete}) {
+    if (text == domain::to_string(action)) return action;
+  }
+  return std::nullopt;
+}
+
+Error corrupt(std::string_view what) {
+  return {ErrorKind::kInternal, "apply.journal", fmt::format("The journal of applies holds an unknown {}.", what),
+          "A newer version of this program wrote it: update this one.", {}};
+}
+
+Result<domain::ExecutionItem> read_item(sql::Row row) {
+  domain::ExecutionItem item;
+  item.position = row.integer("position");
+  item.name = domain::TopicName{row.text("name")};
+  const auto action = parse_action(row.text("action"));
+  const auto state = domain::parse_item_state(row.text("state"));
+  item.outcome.code = row.text("code");
+  item.outcome.message = row.text("message");
+  item.outcome.retryable = row.boolean("retryable");
+  item.outcome.topic_id = row.text("topic_id");
+  item.attempts = row.integer("attempts");
+  item.updated_at = row.time("updated_at_ms");
+  SLUICE_CHECK(row.status());
+  if (!action || !state) return corrupt("action or state");
+  item.action = *action;
+  item.outcome.state = *state;
+  return item;
+}
+
+Result<domain::Execution> read_head(sql::Row row) {
+  domain::Execution execution;
+  execution.id = row.text("id");
+  execution.change_id = domain::ChangeId{row.text("change_id")};
+  execution.revision = row.integer("revision");
+  execution.digest = row.text("digest");
+  execution.approval_id = row.text("approval_id");
+  execution.environment = domain::EnvironmentName{row.text("environment")};
+  execution.cluster_id = row.text("cluster_id");
+  const auto state = domain::parse_execution_state(row.text("state"));
+  execution.started_by = row.text("started_by");
+  execution.started_at = row.time("started_at_ms");
+  execution.finished_at = row.optional_time("finished_at_ms");
+  execution.is_leased = row.boolean("is_leased");
+  SLUICE_CHECK(row.status());
+  if (!state) return corrupt("state");
+  execution.state = *state;
+  return execution;
+}
+
+}  // namespace
+
+Result<std::optional<domain::Execution>> read_execution(sql::Session& session, sql::Dialect dialect,
+                                                        const ExecutionKey& key) {
+  const std::string_view column = key.by == ExecutionKey::kApproval ? "approval_id" : "change_id";
+  SLUICE_TRY(const sql::Rows found, session.query(fmt::format(kFind, sql::now_ms(dialect), column), {key.value}));
+  if (found.empty()) return std::optional<domain::Execution>();
+  SLUICE_TRY(domain::Execution execution, read_head(found.row(0)));
+  SLUICE_TRY(const sql::Rows rows, session.query(kItems, {execution.id}));
+  execution.items.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    SLUICE_TRY(domain::ExecutionItem item, read_item(rows.row(i)));
+    if (item.position != static_cast<std::int64_t>(i)) return corrupt("order of items");
+    execution.items.push_back(std::move(item));
+  }
+  return std::optional(std::move(execution));
+}
+
+Status insert_items(sql::Session& session, const application::NewExecution& execution) {
+  return in_pieces(execution.items, [&](std::span<const domain::PlannedItem> items, std::size_t first) -> Status {
+    sql::Params params;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      params.add(execution.id).add(static_cast<std::int64_t>(first + i)).add(items[i].name.str());
+      params.add(domain::to_string(items[i].action)).add(domain::to_string(domain::ItemState::kPending));
+      params.add(execution.started_at);
+    }
+    SLUICE_CHECK(session.execute(fmt::format(kInsertItems, sql::placeholder_rows(1, items.size(), 6)), params));
+    return {};
+  });
+}
+
+Status write_intents(sql::Session& session, const std::string& execution_id, std::span<const RecordedItem> items,
+                     TimePoint now) {
+  return in_pieces(items, [&](std::span<const RecordedItem> piece, std::size_t) -> Status {
+    sql::Params params{execution_id, now};
+    for (const RecordedItem& item : piece) params.add(item.position);
+    SLUICE_TRY(const std::int64_t count,
+               session.execute(fmt::format(kIntend, sql::placeholders(3, piece.size())), params));
+    return require_count(count, piece.size());
+  });
+}
+
+Status write_outcomes(sql::Session& session, const std::string& execution_id, std::span<const RecordedItem> items,
+                      TimePoint now) {
+  return in_pieces(items, [&](std::span<const RecordedItem> piece, std::size_t) -> Status {
+    sql::Params params{execution_id, now};
+    for (const RecordedItem& item : piece) {
+      params.add(item.position).add(domain::to_string(item.outcome.state)).add(item.outcome.code);
+      params.add(item.outcome.message).add(item.outcome.retryable).add(item.outcome.topic_id);
+    }
+    SLUICE_TRY(const std::int64_t count,
+               session.execute(fmt::format(kOutcomes, sql::placeholder_rows(3, piece.size(), 6)), params));
+    return require_count(count, piece.size());
+  });
+}
+
+}  // namespace sluice::governance::infrastructure
