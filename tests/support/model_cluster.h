@@ -109,7 +109,7 @@ class ModelCluster final : public governance::domain::TopicCluster, public gover
   void inject(FaultPlan plan);
   void before_each_call(Hook hook);
   void after_each_call(Hook hook);
-  // From now on a change is seen only by the read after so many others of the topic.
+  // From now on a change is seen only by the read after so many others of the topic. 0: reads have caught up.
   void set_read_lag(int reads);
   // So many partitions arrive with each look at moves_of; none: reassignments never end.
   void set_move_speed(std::int64_t partitions_per_look);

@@ -46,6 +46,7 @@ void ModelCluster::after_each_call(Hook hook) {
 void ModelCluster::set_read_lag(int reads) {
   const MutexLock lock(mutex_);
   read_lag_ = reads;
+  if (reads == 0) lagging_.clear();
 }
 
 void ModelCluster::set_move_speed(std::int64_t partitions_per_look) {

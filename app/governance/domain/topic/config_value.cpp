@@ -120,7 +120,8 @@ std::vector<std::string> config_list(std::string_view value) {
   std::vector<std::string> items;
   for (const auto& part : split(value, ',')) {
     const auto item = trim(part);
-    if (!item.empty()) items.emplace_back(item);
+    const bool is_new = std::find(items.begin(), items.end(), item) == items.end();
+    if (!item.empty() && is_new) items.emplace_back(item);
   }
   return items;
 }

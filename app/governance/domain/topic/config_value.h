@@ -40,7 +40,7 @@ std::string canonical_config_value(std::string_view key, std::string_view writte
 bool same_config_value(std::string_view key, std::string_view a, std::string_view b);
 // The number behind a value of an integer, time or size key, in ms or bytes.
 std::optional<std::int64_t> config_number(std::string_view key, std::string_view value);
-// The items of a list value, trimmed, without empty ones.
+// The items of a list value, trimmed, each once (as Kafka keeps them), without empty ones.
 std::vector<std::string> config_list(std::string_view value);
 // 604800000 → "7d", 5400000 → "90m", 1500 → "1500ms", -1 → "unlimited".
 std::string format_milliseconds(std::int64_t value);

@@ -23,6 +23,7 @@ INSTANTIATE_TEST_SUITE_P(
         Pair{"cleanup.policy", "compact,delete", "delete,compact"},
         Pair{"cleanup.policy", "compact, delete", "delete,compact"},
         Pair{"cleanup.policy", "compact,", "compact"},
+        Pair{"cleanup.policy", "delete,delete", "delete"},
         Pair{"leader.replication.throttled.replicas", "0:1,1:2", "1:2,0:1"},
         Pair{"retention.ms", "604800000", "7d"}, Pair{"retention.ms", "604800000", "168h"},
         Pair{"retention.ms", "604800000", " 604800000 "}, Pair{"retention.ms", "007", "7"},

@@ -1,0 +1,151 @@
+// "Plan = truth" (M2, G29) on a real broker: many pairs, each with a dry-run of its own; what they have
+// to be and what they become is sent together. A failure prints its pairs; SLUICE_TEST_SEED repeats one.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "governance/application/plan_topics.h"
+#include "governance/infrastructure/kafka/kafka_topic_writer.h"
+#include "governance/infrastructure/kafka_topic_cluster.h"
+#include "platform/core/canonical_json.h"
+#include "platform/core/id_source.h"
+#include "platform/kafka/admin.h"
+#include "support/environments.h"
+#include "support/memory_plan_repository.h"
+#include "support/plan_truth/any_pair.h"
+#include "support/plan_truth/end_state.h"
+#include "support/servers.h"
+
+namespace sluice::test {
+namespace {
+
+namespace domain = governance::domain;
+
+constexpr std::size_t kPairs = 320;
+
+Deadline soon() { return Deadline::after(std::chrono::seconds{60}); }
+
+domain::PolicySet some_policies() {
+  domain::PolicySet policies;
+  policies.version = "1";
+  policies.environments = {domain::EnvironmentName{"dev"}};
+  policies.defaults = {{"guardrail.compression", {}, "compression.type", "zstd"}};
+  return policies;
+}
+
+class PlanTruthOnKafka : public testing::Test {
+ protected:
+  ~PlanTruthOnKafka() override {
+    std::vector<std::string> names;
+    for (const Pair& pair : pairs_) {
+      for (const auto& name : names_in(pair)) {
+        if (domain::is_kafka_name(name.view())) names.push_back(name.str());
+      }
+    }
+    (void)admin_->delete_topics(names, soon());
+  }
+
+  void make_pairs() {
+    const std::uint64_t first = test_seed();
+    const bool alone = std::getenv("SLUICE_TEST_SEED") != nullptr;
+    RecordProperty("seed", std::to_string(first));
+    for (std::size_t i = 0; i < (alone ? 1 : kPairs); ++i) {
+      pairs_.push_back(any_pair(first + i, {.prefix = fmt::format("dev.pt{}.{}.", run_, i)}));
+    }
+  }
+
+  void make_what_is_there() {
+    std::vector<domain::CreateProbe> probes;
+    std::vector<std::pair<domain::TopicName, bool>> expected;
+    for (const Pair& pair : pairs_) {
+      for (const auto& topic : pair.there) {
+        probes.push_back(topic);
+        expected.emplace_back(topic.name, true);
+      }
+    }
+    for (const auto& result : writer_.create(probes, soon())) {
+      ASSERT_EQ(result.outcome, domain::CallOutcome::kDone) << result.words;
+    }
+    ASSERT_TRUE(cluster_.await_existence(expected, soon()).value_or(false));
+  }
+
+  // Of all pairs in one read; each then takes what is its own.
+  domain::ClusterState read() {
+    std::vector<domain::TopicName> names;
+    for (const Pair& pair : pairs_) {
+      for (const auto& name : names_in(pair)) names.push_back(name);
+    }
+    auto state = cluster_.read(names, soon());
+    EXPECT_TRUE(state) << state.error().describe();
+    return state ? *state : domain::ClusterState{};
+  }
+  static domain::ClusterState own(const Pair& pair, const domain::ClusterState& all) {
+    domain::ClusterState state = all;
+    state.topics.clear();
+    for (const auto& name : names_in(pair)) {
+      if (const auto found = all.topics.find(name); found != all.topics.end()) state.topics.insert(*found);
+    }
+    return state;
+  }
+
+  metrics::Registry metrics_;
+  std::unique_ptr<kafka::Admin> admin_ =
+      kafka::Admin::open({.properties = {{"bootstrap.servers", test_server("SLUICE_TEST_KAFKA")}},
+                          .role = "test",
+                          .metrics = metrics_})
+          .value();
+  governance::infrastructure::KafkaTopicCluster cluster_{*admin_, {}};
+  governance::infrastructure::KafkaTopicWriter writer_{*admin_, {}};
+  MemoryPlanRepository plans_;
+  governance::application::PolicyStore policies_{some_policies()};
+  SystemClock clock_;
+  governance::application::Environments all_ = environments({"dev"}, cluster_, &writer_);
+  governance::application::PlanTopics planner_{all_, plans_, policies_, clock_};
+  const std::string run_ = random_hex(3);
+  std::vector<Pair> pairs_;
+};
+
+TEST_F(PlanTruthOnKafka, TheDiffsSayWhatWillBeThere) {
+  make_pairs();
+  ASSERT_NO_FATAL_FAILURE(make_what_is_there());
+  const domain::ClusterState before = read();
+
+  PlannedCalls calls;
+  std::vector<std::string> predictions;
+  std::size_t applied = 0;
+  for (const Pair& pair : pairs_) {
+    const auto kept = planner_.dry_run(pair.batch, Actor{"kim", "kim", "kim", ""}, soon());
+    ASSERT_TRUE(kept) << kept.error().describe() << "\n" << describe(pair);
+    add_calls(kept->plan, calls);
+    predictions.push_back(canonical_json(predicted(kept->plan, own(pair, before))));
+    if (kept->plan.has_changes() && !kept->plan.is_blocked()) ++applied;
+  }
+  EXPECT_EQ(send(calls, writer_), std::vector<std::string>{}) << "a plan that is not blocked can be applied";
+
+  // Reads lag writes: look until every pair is as predicted.
+  std::vector<std::string> wrong;
+  for (const Deadline deadline = soon(); !deadline.expired();) {
+    wrong.clear();
+    const domain::ClusterState now = read();
+    for (std::size_t i = 0; i < pairs_.size(); ++i) {
+      const Json actual = end_state(own(pairs_[i], now));
+      if (canonical_json(actual) == predictions[i]) continue;
+      wrong.push_back(differences(Json::parse(predictions[i]), actual) + describe(pairs_[i]));
+    }
+    if (wrong.empty()) break;
+  }
+  EXPECT_EQ(wrong, std::vector<std::string>{});
+
+  for (const Pair& pair : pairs_) {
+    const auto again = planner_.plan(pair.batch, soon());
+    ASSERT_TRUE(again) << again.error().describe();
+    EXPECT_FALSE(again->has_changes() && !again->is_blocked()) << "planned again, it would change\n" << describe(pair);
+  }
+  if (pairs_.size() == kPairs) {
+    EXPECT_GT(applied, kPairs / 2);
+  }
+}
+
+}  // namespace
+}  // namespace sluice::test
