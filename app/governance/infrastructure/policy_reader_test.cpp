@@ -40,7 +40,7 @@ std::string with_exemption(const std::string& exemption) {
 TEST(PolicyReader, ReadsTheDefaultPolicies) {
   const auto policies = read(file("config/policies/default.yaml"));
   ASSERT_TRUE(policies.has_value()) << policies.error().describe();
-  EXPECT_EQ(policies->rules.size(), 10U);
+  EXPECT_EQ(policies->rules.size(), 12U);
   EXPECT_EQ(policies->defaults.size(), 1U);
   EXPECT_TRUE(
       policies->exempt("naming.pattern", TopicName("domain.permission-changed.dlq"), TimePoint{}));
@@ -129,6 +129,21 @@ INSTANTIATE_TEST_SUITE_P(
         Row{with_exemption("{name: n, rules: [naming.pattern], topics: [x], owner: o, reason: r, "
                            "expires: tomorrow}"),
             "exemptions[0].expires", "pattern"},
+        Row{with_rule("{rule: naming.pattern, pattern: a, id: naming.pattern}"), "rules[0].id", "duplicate"},
+        Row{with_rule("{rule: naming.pattern, pattern: a, severity: [warn, observe]}"), "rules[0].severity[1]", "order"},
+        Row{with_rule("{rule: naming.pattern, pattern: a, severity: {prod: {level: warn, form: 2027-01-01}}}"),
+            "rules[0].severity.prod.form", "unknown-field"},
+        Row{with_rule("{rule: naming.pattern, pattern: a, severity: {prod: {level: warn, from: soon}}}"),
+            "rules[0].severity.prod.from", "pattern"},
+        Row{with_rule("{rule: config.bounds, key: cleanup.policy, max: 3}"), "rules[0].key", "choice"},
+        Row{with_rule("{rule: config.bounds, key: retention.ms, max: soon}"), "rules[0].max", "type"},
+        Row{with_rule("{rule: metadata.required, fields: [ower]}"), "rules[0].fields", "choice"},
+        Row{with_rule("{rule: delete.share, max: 101%}"), "rules[0].max", "type"},
+        Row{with_rule("{rule: delete.share, max: 5%, scope: {names: [a]}}"), "rules[0].scope", "choice"},
+        Row{with_rule("{rule: delete.has-data}") + "timezone: Europe/Atlantis\n", "timezone", "choice"},
+        Row{with_rule("{rule: delete.has-data}") + "modes: [{mode: aply}]\n", "modes[0].mode", "choice"},
+        Row{with_rule("{rule: delete.has-data}") + "approvals: {required: 0}\n", "approvals.required", "range"},
+        Row{with_rule("{rule: delete.has-data}") + "approvals: {ttl: 8d}\n", "approvals.ttl", "range"},
         Row{"kind: TopicBatch\nversion: \"1\"\nenvironments: [dev]\nrules: []\n", "kind", "choice"},
         Row{"kind: PolicySet\nversion: 1\nenvironments: [dev]\nrules: []\n", "version", "type"},
         Row{"kind: PolicySet\nversion: \"1\"\nenvironments: []\nrules: []\n", "environments",

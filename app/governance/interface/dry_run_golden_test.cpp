@@ -30,6 +30,9 @@ domain::ClusterState seed_cluster() {
       domain::cluster({{"prod.orders.created", domain::live(8, 3, {{"min.insync.replicas", "2"}})},
                        {"prod.tmp.experiment", domain::live(1, 1)}});
   state.groups[domain::TopicName("prod.orders.created")] = {{"orders-svc", "Stable", 3}};
+  // Empty and read by nobody: nothing protects it from its delete.
+  state.groups[domain::TopicName("prod.tmp.experiment")] = {};
+  state.records[domain::TopicName("prod.tmp.experiment")] = 0;
   return state;
 }
 

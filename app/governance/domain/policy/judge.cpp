@@ -63,8 +63,8 @@ void add_violation(const RuleInForce& in_force, Finding finding, const TopicChan
                    std::vector<Violation>& violations) {
   const Rule& rule = *in_force.rule;
   auto severity = in_force.severity;
-  if (!rule.words.message.empty()) finding.message = rule.words.message;
-  if (!rule.words.fix.empty()) finding.fix = rule.words.fix;
+  if (!rule.words.message.empty() && !finding.unjudged) finding.message = rule.words.message;
+  if (!rule.words.fix.empty() && !finding.unjudged) finding.fix = rule.words.fix;
   if (severity == Severity::kBlock && is_softened(rule, finding, change)) {
     severity = Severity::kWarn;
     if (change.action() != PlannedAction::kDelete) finding.message += kAlreadySo;

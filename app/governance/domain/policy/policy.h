@@ -29,6 +29,7 @@ struct Finding {
   std::string message;
   std::string fix;
   bool protects = false;  // what it says against a delete is never softened
+  bool unjudged = false;  // it says why the rule could not be judged, in words that stay
 };
 
 enum class RuleSubject : std::uint8_t {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "governance/domain/topic/config_value.h"
+#include "governance/domain/policy/config_rules.h"
 #include "governance/domain/policy/rule_ids.h"
 
 namespace sluice::governance::domain {
@@ -15,36 +16,12 @@ constexpr std::string_view kRetention = "retention.ms";
 constexpr std::string_view kCleanup = "cleanup.policy";
 constexpr std::string_view kCompression = "compression.type";
 
-using Check = std::function<std::optional<Finding>(const TopicChange&)>;
-
-Rule name_rule(std::string_view id, RuleHeader header, Check check) {
-  return {
-      std::string(id), std::move(header.scope), std::move(header.severity), RuleSubject::kName, {},
-      std::move(check)};
+Rule name_rule(std::string_view kind, RuleHeader header, RuleCheck check) {
+  return make_rule(kind, std::move(header), RuleSubject::kName, {}, std::move(check));
 }
 
-Rule state_rule(std::string_view id, RuleHeader header, std::vector<std::string> reads,
-                Check check) {
-  return {std::string(id),     std::move(header.scope), std::move(header.severity),
-          RuleSubject::kState, std::move(reads),        std::move(check)};
-}
-
-// `shown` turns the number into the words of the message.
-std::optional<Finding> within(const Bounds& bounds, std::int64_t value, std::string_view field,
-                              const EnvironmentName& env, std::string (*shown)(std::int64_t)) {
-  if (bounds.min && value < *bounds.min) {
-    return Finding{std::string(field),
-                   fmt::format("{} is {}, below the minimum of {} in {}", field, shown(value),
-                               shown(*bounds.min), env.str()),
-                   fmt::format("Set {} to at least {}.", field, shown(*bounds.min))};
-  }
-  if (bounds.max && value > *bounds.max) {
-    return Finding{std::string(field),
-                   fmt::format("{} is {}, above the maximum of {} in {}", field, shown(value),
-                               shown(*bounds.max), env.str()),
-                   fmt::format("Set {} to at most {}.", field, shown(*bounds.max))};
-  }
-  return std::nullopt;
+Rule state_rule(std::string_view kind, RuleHeader header, std::vector<std::string> reads, RuleCheck check) {
+  return make_rule(kind, std::move(header), RuleSubject::kState, std::move(reads), std::move(check));
 }
 
 std::string plain(std::int64_t value) { return std::to_string(value); }
@@ -69,6 +46,13 @@ std::string_view without_dot(std::string_view prefix) {
 
 bool is_reserved(std::string_view name, std::string_view word) {
   return name == word || (name.starts_with(word) && name.substr(word.size()).starts_with('.'));
+}
+
+Bounds bounds_of(const TopicChange& change, Bounds general, const TeamBounds& teams) {
+  if (teams.empty() || !change.metadata().owner) return general;
+  const auto team = teams.find(*change.metadata().owner);
+  if (team == teams.end()) return general;
+  return {team->second.min ? team->second.min : general.min, team->second.max ? team->second.max : general.max};
 }
 
 }  // namespace
@@ -115,17 +99,17 @@ Rule reserved_words(RuleHeader header, std::vector<std::string> words,
         });
         if (hit == words.end()) return std::nullopt;
         return Finding{"name", fmt::format("'{}' is a reserved name", *hit),
-                       fmt::format("Choose a name that does not start with '{}'.", *hit)};
+                       fmt::format("Choose a name that does not start with '{}'.", *hit), name == *hit};
       });
 }
 
-Rule replication_factor_bounds(RuleHeader header, Bounds bounds) {
-  return state_rule(kReplicationFactorGuardrail, std::move(header),
-                    {std::string(kReplicationFactorField)},
-                    [bounds](const TopicChange& change) -> std::optional<Finding> {
+Rule replication_factor_bounds(RuleHeader header, Bounds bounds, TeamBounds teams) {
+  return state_rule(kReplicationFactorGuardrail, std::move(header), {std::string(kReplicationFactorField)},
+                    [bounds, teams = std::move(teams)](const TopicChange& change) -> std::optional<Finding> {
                       const auto value = change.replication_factor();
                       if (!value) return std::nullopt;
-                      return within(bounds, *value, kReplicationFactorField, change.env(), plain);
+                      return within(bounds_of(change, bounds, teams), *value, kReplicationFactorField,
+                                    change.env(), plain);
                     });
 }
 
@@ -158,32 +142,17 @@ Rule retention_bounds(RuleHeader header, Bounds bounds) {
 }
 
 Rule default_compression(RuleHeader header, std::string value) {
-  return state_rule(
-      kCompressionGuardrail, std::move(header), {std::string(kCompression)},
-      [wanted = std::move(value)](const TopicChange& change) -> std::optional<Finding> {
-        const auto actual = change.config(kCompression);
-        if (!actual || same_config_value(kCompression, *actual, wanted)) return std::nullopt;
-        return Finding{
-            std::string(kCompression),
-            fmt::format("compression.type is '{}', the policy's default is '{}'", *actual, wanted),
-            fmt::format("Set compression.type: {}.", wanted)};
-      });
+  return default_config(kCompressionGuardrail, std::move(header), std::string(kCompression), std::move(value));
 }
 
-Rule partition_bounds(RuleHeader header, Bounds bounds, std::map<std::string, Bounds> teams) {
-  return state_rule(
-      kPartitionsGuardrail, std::move(header), {std::string(kPartitionsField)},
-      [bounds, teams = std::move(teams)](const TopicChange& change) -> std::optional<Finding> {
-        const auto value = change.partitions();
-        if (!value) return std::nullopt;
-        Bounds own = bounds;
-        const auto team = teams.find(change.metadata().owner.value_or(""));
-        if (team != teams.end()) {
-          if (team->second.min) own.min = team->second.min;
-          if (team->second.max) own.max = team->second.max;
-        }
-        return within(own, *value, kPartitionsField, change.env(), plain);
-      });
+Rule partition_bounds(RuleHeader header, Bounds bounds, TeamBounds teams) {
+  return state_rule(kPartitionsGuardrail, std::move(header), {std::string(kPartitionsField)},
+                    [bounds, teams = std::move(teams)](const TopicChange& change) -> std::optional<Finding> {
+                      const auto value = change.partitions();
+                      if (!value) return std::nullopt;
+                      return within(bounds_of(change, bounds, teams), *value, kPartitionsField, change.env(),
+                                    plain);
+                    });
 }
 
 }  // namespace sluice::governance::domain

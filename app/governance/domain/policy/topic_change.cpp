@@ -52,6 +52,11 @@ std::optional<std::int32_t> TopicChange::partitions_before() const {
   return live_->partitions;
 }
 
+std::optional<std::int32_t> TopicChange::replication_factor_before() const {
+  if (!exists()) return std::nullopt;
+  return live_->replication_factor;
+}
+
 std::optional<std::string_view> TopicChange::config_before(std::string_view key) const {
   if (!exists()) return std::nullopt;
   const auto found = live_->configs.find(key);

@@ -32,6 +32,7 @@ class TopicChange {
   [[nodiscard]] std::optional<std::string_view> config(std::string_view key) const;
   // Before the change; nothing when the topic does not exist.
   [[nodiscard]] std::optional<std::int32_t> partitions_before() const;
+  [[nodiscard]] std::optional<std::int32_t> replication_factor_before() const;
   [[nodiscard]] std::optional<std::string_view> config_before(std::string_view key) const;
 
   // The consumer groups of the topic, sorted; empty unless the state was asked for them.
