@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "platform/auth/grants.h"
+#include "platform/core/text.h"
 #include "platform/text/json.h"
 #include "sluice/token_json.h"
 
@@ -24,6 +25,15 @@ Status require_own_scope(const auth::Principal& caller, const std::vector<auth::
                  "Stay within your grants, or ask an admin with wider ones.", {}};
   }
   return {};
+}
+
+// What such a token issues would count as its owner alone, so its issuer could pass for somebody else.
+Status require_one_person(const auth::Principal& caller) {
+  if (caller.issuer.empty() || to_lower(caller.issuer) == to_lower(caller.owner)) return {};
+  return Error{ErrorKind::kForbidden, "auth.issuer-differs",
+               fmt::format("Your token was issued by '{}' for '{}'; a token that stands for two people issues none.",
+                           caller.issuer, caller.owner),
+               "Use a token that its own owner had issued, or sign in.", {}};
 }
 
 Error wrong_query(const char* name, const char* message) {
@@ -56,6 +66,7 @@ class TokenApi {
   Result<http::Response> issue(const http::Request& request) {
     SLUICE_TRY(const text::Node document, text::parse_json(request.body));
     SLUICE_TRY(auth::IssueRequest wanted, read_issue_request(document));
+    SLUICE_CHECK(require_one_person(*request.principal));
     SLUICE_CHECK(require_own_scope(*request.principal, wanted.grants));
     wanted.issuer = request.principal->owner;
     if (wanted.owner.empty()) wanted.owner = wanted.issuer;

@@ -24,7 +24,7 @@ class TokenRoutes : public testing::Test {
     request.request_id = "test";
     request.deadline = Deadline::after(seconds{10});
     request.principal = std::make_shared<auth::Principal>(
-        auth::Principal{"token:ops", "kim", "", {own}});
+        auth::Principal{"token:ops", "kim", "", {own}, issuer_});
     for (const http::Route& route : routes_) {
       if (route.method == method && route.pattern == pattern) {
         return http::call(route.handler, std::move(request), Deadline::after(seconds{10}));
@@ -54,6 +54,7 @@ class TokenRoutes : public testing::Test {
   }
   std::string log() const { return testing::PrintToString(sink_->lines()); }
 
+  std::string issuer_ = "KIM";
   ManualClock clock_{TimePoint{seconds{1'700'000'000}}};
   auth::MemoryTokenRepository repository_;
   auth::TokenService tokens_{repository_, clock_};
@@ -160,6 +161,14 @@ TEST_F(TokenRoutes, LogWhoDidWhatButNeverTheToken) {
   EXPECT_THAT(log(), testing::HasSubstr("service token revoked"));
   EXPECT_THAT(log(), testing::HasSubstr(issued["id"].get<std::string>()));
   EXPECT_THAT(log(), testing::Not(testing::HasSubstr("slt_")));
+}
+
+// Kim's token, which Lee had issued, must not issue one that counts as Kim alone (G2).
+TEST_F(TokenRoutes, ATokenOfTwoPeopleIssuesNone_G2) {
+  issuer_ = "lee";
+  const auto response = issue(R"({"name": "x", "grants": [{"role": "viewer"}], "ttl": "1d"})");
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(json(response)["code"], "auth.issuer-differs");
 }
 
 }  // namespace

@@ -17,6 +17,17 @@ RateLimiter::Decision RateLimiter::take(std::string_view key, Time now) {
   return {true, options_.max - window.used, std::chrono::milliseconds{0}};
 }
 
+RateLimiter::Decision RateLimiter::look(std::string_view key, Time now) {
+  Shard& shard = shards_[Hash{}(key) % kShards];
+  MutexLock lock(shard.mutex);
+  const auto found = shard.windows.find(key);
+  if (found == shard.windows.end() || now - found->second.opened >= options_.window) return {true, options_.max, {}};
+  const Window& window = found->second;
+  const auto left = window.opened + options_.window - now;
+  if (window.used >= options_.max) return {false, 0, std::chrono::ceil<std::chrono::milliseconds>(left)};
+  return {true, options_.max - window.used, std::chrono::milliseconds{0}};
+}
+
 // Makes room by dropping windows that have closed; when all are open, newcomers share one window, so
 // that a flood of new keys neither grows the table nor resets anybody's count.
 RateLimiter::Window& RateLimiter::window_of(Shard& shard, std::string_view key, Time now) {

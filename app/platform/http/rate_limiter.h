@@ -31,6 +31,8 @@ class RateLimiter {
     std::chrono::milliseconds retry_after{0};  // when refused: until the window closes
   };
   Decision take(std::string_view key, Time now);
+  // What take() would refuse now with; counts nothing.
+  [[nodiscard]] Decision look(std::string_view key, Time now);
   [[nodiscard]] const Options& options() const { return options_; }
 
  private:

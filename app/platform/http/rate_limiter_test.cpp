@@ -18,6 +18,16 @@ TEST(RateLimiter, AllowsMaxInAWindowAndSaysWhenItOpensAgain) {
   EXPECT_TRUE(limiter.take("kim", kStart + 4s + refused.retry_after).allowed);
 }
 
+TEST(RateLimiter, LookingCountsNothing) {
+  RateLimiter limiter({1, 100ms});
+  const auto start = RateLimiter::Time{};
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(limiter.look("kim", start).allowed);
+  EXPECT_TRUE(limiter.take("kim", start).allowed);
+  EXPECT_FALSE(limiter.look("kim", start).allowed);
+  EXPECT_EQ(limiter.look("kim", start).retry_after, 100ms);
+  EXPECT_TRUE(limiter.look("kim", start + 100ms).allowed);
+}
+
 TEST(RateLimiter, KeysDoNotShare) {
   RateLimiter limiter({1, 10s});
   EXPECT_TRUE(limiter.take("kim", kStart).allowed);

@@ -100,7 +100,13 @@ std::optional<Response> Gate::identify(Exchange& exchange, Time now, std::string
                          "The Authorization header is not \"Bearer <token>\".", "", {}},
                         exchange, now);
   exchange.request.principal = authenticator_->cached(token);
-  if (!exchange.request.principal) ask = token;
+  if (exchange.request.principal) return std::nullopt;
+  // An address whose bad tokens have used up its requests does not get to the token store.
+  if (limiter_ != nullptr) {
+    const auto left = limiter_->look(exchange.request.remote, now);
+    if (!left.allowed) return refuse_limited(left, exchange);
+  }
+  ask = token;
   return std::nullopt;
 }
 
@@ -141,6 +147,10 @@ std::optional<Response> Gate::limit(const Exchange& exchange, Time now) const {
   const auto& principal = exchange.request.principal;
   const auto decision = limiter_->take(principal ? principal->id : exchange.request.remote, now);
   if (decision.allowed) return std::nullopt;
+  return refuse_limited(decision, exchange);
+}
+
+Response Gate::refuse_limited(const RateLimiter::Decision& decision, const Exchange& exchange) const {
   const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(decision.retry_after).count());
   auto response = refuse(429, ErrorKind::kRateLimited, "rate-limit.exceeded",
                          fmt::format("More than {} requests in {} s.", limiter_->options().max,

@@ -43,6 +43,7 @@ class Gate {
 
  private:
   std::optional<Response> limit(const Exchange& exchange, Time now) const;
+  Response refuse_limited(const RateLimiter::Decision& decision, const Exchange& exchange) const;
   std::optional<Response> check_role(const Exchange& exchange) const;
   std::optional<Response> refuse_token(const Error& error, const Exchange& exchange, Time now) const;
 
