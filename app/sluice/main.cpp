@@ -59,6 +59,10 @@ int run(int argc, char** argv) {
   sluice::cli::add_migrate(program);
   sluice::cli::add_token(program);
   sluice::cli::add_keys(program);
+  sluice::cli::add_changes(program);
+  sluice::cli::add_approve(program);
+  sluice::cli::add_reject(program);
+  sluice::cli::add_approval(program);
   sluice::cli::add_doctor(program);
   sluice::cli::add_routes(program);
   sluice::cli::add_version(program);

@@ -7,6 +7,7 @@
 #include "governance/domain/change/quorum.h"
 #include "governance/infrastructure/changes/change_rows.h"
 #include "governance/infrastructure/changes/read_change.h"
+#include "governance/infrastructure/plan_rows.h"
 
 namespace sluice::governance::infrastructure {
 namespace {
@@ -28,16 +29,12 @@ SELECT $1, coalesce(max(revision), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 
   FROM governance_plans WHERE change_id = $1
 RETURNING revision)";
 
+// Another content voids what was approved before, also when a later revision takes it back.
 constexpr std::string_view kPlanned = R"(
 UPDATE governance_changes
-   SET kind = $2, environment = $3, state = $4, revision = $5, digest = $6, requester = $7, updated_at_ms = $8
+   SET kind = $2, environment = $3, state = $4, revision = $5, digest = $6, requester = $7, updated_at_ms = $8,
+       spent_revision = CASE WHEN digest = $6 THEN spent_revision ELSE revision END
  WHERE change_id = $1)";
-
-constexpr std::string_view kFindNewest = R"(
-SELECT * FROM governance_plans WHERE change_id = $1 ORDER BY revision DESC LIMIT 1)";
-
-constexpr std::string_view kFindRevision = R"(
-SELECT * FROM governance_plans WHERE change_id = $1 AND revision = $2)";
 
 // A change that is being applied stays, however old.
 constexpr std::string_view kDropOldChanges = R"(
@@ -93,27 +90,7 @@ Result<std::int64_t> SqlPlanRepository::append(const domain::NewPlan& plan) {
 
 Result<std::optional<domain::StoredPlan>> SqlPlanRepository::find(const domain::ChangeId& change,
                                                                   std::optional<std::int64_t> revision) {
-  SLUICE_TRY(const sql::Rows rows, revision ? database_.query(kFindRevision, {change.str(), *revision})
-                                            : database_.query(kFindNewest, {change.str()}));
-  if (rows.empty()) return std::optional<domain::StoredPlan>();
-  sql::Row row = rows.row(0);
-  domain::StoredPlan plan{{change,
-                           domain::EnvironmentName{row.text("environment")},
-                           Actor{row.text("requester"), row.text("requester_owner"), row.text("requester_issuer"), ""},
-                           row.text("digest"),
-                           row.text("document"),
-                           row.time("created_at_ms"),
-                           row.text("kind"),
-                           row.text("cluster_id"),
-                           row.text("policy_version"),
-                           row.text("policy_digest"),
-                           row.text("live_fingerprint"),
-                           row.text("batch"),
-                           row.text("batch_digest"),
-                           row.integer("required_approvals")},
-                          row.integer("revision")};
-  SLUICE_CHECK(row.status());
-  return std::optional(std::move(plan));
+  return database_.transaction([&](sql::Session& session) { return find_plan(session, change, revision); });
 }
 
 Result<std::int64_t> SqlPlanRepository::drop_older_than(TimePoint limit) {

@@ -40,8 +40,6 @@ using FolderStamp = std::vector<FileStamp>;
 struct Keys {
   std::map<std::string, SigningKey, std::less<>> by_id;
   std::string signs;  // the id of the newest that can
-
-  [[nodiscard]] const SigningKey& signer() const { return by_id.find(signs)->second; }
 };
 
 std::optional<FileStamp> stamp_of(const fs::directory_entry& entry) {
@@ -190,10 +188,24 @@ SigningKeys::SigningKeys(std::string folder, const Clock& clock)
     : state_(std::make_unique<State>(std::move(folder), clock)) {}
 SigningKeys::~SigningKeys() = default;
 
-Result<Signature> SigningKeys::sign(std::string_view message) const {
+Result<std::string> SigningKeys::signer() const {
   SLUICE_TRY(const auto keys, state_->current());
   if (keys->signs.empty()) return errors::keys_missing(state_->folder, "every key there only verifies");
-  return Signature{keys->signs, keys->signer().sign(message)};
+  return keys->signs;
+}
+
+Result<Signature> SigningKeys::sign_as(std::string_view key_id, std::string_view message) const {
+  SLUICE_TRY(const auto keys, state_->current());
+  const auto found = keys->by_id.find(key_id);
+  if (found == keys->by_id.end() || !found->second.can_sign()) {
+    return errors::keys_missing(state_->folder, "the key went away");
+  }
+  return Signature{found->first, found->second.sign(message)};
+}
+
+Result<Signature> SigningKeys::sign(std::string_view message) const {
+  SLUICE_TRY(const std::string key_id, signer());
+  return sign_as(key_id, message);
 }
 
 Status SigningKeys::verify(std::string_view message, const Signature& signature) const {

@@ -37,6 +37,9 @@ class SigningKeys {
   SigningKeys& operator=(const SigningKeys&) = delete;
 
   Result<Signature> sign(std::string_view message) const;
+  // The id of the key that signs now; with that key, for who has to sign its name, too.
+  Result<std::string> signer() const;
+  Result<Signature> sign_as(std::string_view key_id, std::string_view message) const;
   // kUnauthenticated (signature.invalid, signature.unknown-key) when it does not hold.
   Status verify(std::string_view message, const Signature& signature) const;
   // The public halves as a JWKS document: what an offline verification needs.
