@@ -79,7 +79,8 @@ Status Service::build_parts() {
   SLUICE_TRY(clusters_, parts::Clusters::build(foundation));
   SLUICE_TRY(authentication_, parts::Authentication::build(foundation));
   SLUICE_TRY(governance_, parts::Governance::build(foundation, clusters_->environments()));
-  parts_ = {clusters_.get(), authentication_.get(), governance_.get()};
+  catalogue_ = std::make_unique<parts::Catalogue>(foundation, clusters_->environments(), governance_->policies());
+  parts_ = {clusters_.get(), authentication_.get(), governance_.get(), catalogue_.get()};
   return {};
 }
 

@@ -18,6 +18,7 @@
 #include "platform/tasks/lifecycle.h"
 #include "sluice/metadata_store.h"
 #include "sluice/parts/authentication.h"
+#include "sluice/parts/catalogue.h"
 #include "sluice/parts/clusters.h"
 #include "sluice/parts/governance.h"
 
@@ -61,6 +62,7 @@ class Service {
   std::unique_ptr<parts::Clusters> clusters_;
   std::unique_ptr<parts::Authentication> authentication_;
   std::unique_ptr<parts::Governance> governance_;
+  std::unique_ptr<parts::Catalogue> catalogue_;
   std::vector<parts::Part*> parts_;  // in the order in which they start
 
   http::RateLimiter rate_limiter_;
