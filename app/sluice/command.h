@@ -32,6 +32,10 @@ struct Program {
 
 void add_serve(const Program& program);
 void add_plan(const Program& program);
+void add_catalog(const Program& program);
+void add_import(const Program& program);
+void add_drift(const Program& program);
+void add_rollback(const Program& program);
 void add_config(const Program& program);
 void add_migrate(const Program& program);
 void add_token(const Program& program);

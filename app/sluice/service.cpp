@@ -83,8 +83,10 @@ Status Service::build_parts() {
   audit_ = std::make_unique<parts::Audit>(foundation, authentication_->signing_keys());
   SLUICE_TRY(notifications_, parts::Notifications::build(foundation));
   SLUICE_TRY(governance_, parts::Governance::build(foundation, clusters_->environments()));
+  catalogue_ = std::make_unique<parts::Catalogue>(foundation, clusters_->environments(), governance_->policies());
   error_reports_->export_metrics(metrics_);
-  parts_ = {error_reports_.get(), clusters_.get(), authentication_.get(), audit_.get(), notifications_.get(), governance_.get()};
+  parts_ = {error_reports_.get(), clusters_.get(), authentication_.get(), audit_.get(),
+            notifications_.get(), governance_.get(), catalogue_.get()};
   return {};
 }
 

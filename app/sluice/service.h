@@ -19,6 +19,7 @@
 #include "sluice/metadata_store.h"
 #include "sluice/parts/audit.h"
 #include "sluice/parts/authentication.h"
+#include "sluice/parts/catalogue.h"
 #include "sluice/parts/clusters.h"
 #include "sluice/parts/error_reports.h"
 #include "sluice/parts/governance.h"
@@ -67,6 +68,7 @@ class Service {
   std::unique_ptr<parts::Audit> audit_;
   std::unique_ptr<parts::Notifications> notifications_;
   std::unique_ptr<parts::Governance> governance_;
+  std::unique_ptr<parts::Catalogue> catalogue_;
   std::vector<parts::Part*> parts_;  // in the order in which they start
 
   http::RateLimiter rate_limiter_;

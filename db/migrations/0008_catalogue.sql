@@ -14,3 +14,49 @@ CREATE TABLE governance_declarations (
 
 -- dialect: postgres
 ALTER TABLE governance_declarations ALTER COLUMN name TYPE text COLLATE "C";
+
+-- dialect: all
+-- What exists, as the last look at each cluster found it. Questions are answered from memory, which
+-- follows by version.
+CREATE TABLE governance_catalogue (
+  environment        text    NOT NULL,
+  name               text    NOT NULL,
+  version            bigint  NOT NULL,  -- of governance_catalogue_clock, when the row was last written
+  topic_id           text    NOT NULL,
+  partitions         bigint  NOT NULL,
+  replication_factor bigint  NOT NULL,
+  internal           boolean NOT NULL,
+  state              text    NOT NULL,  -- canonical JSON: the topic's own configs, and metadata
+  changes            text    NOT NULL,  -- canonical JSON: [[field, before, after], …]
+  first_seen_ms      bigint  NOT NULL,
+  last_change_ms     bigint  NOT NULL,
+  gone_at_ms         bigint,
+  PRIMARY KEY (environment, name)
+);
+CREATE INDEX governance_catalogue_by_version ON governance_catalogue (version);
+
+CREATE TABLE governance_catalogue_syncs (
+  environment  text   NOT NULL PRIMARY KEY,
+  synced_at_ms bigint NOT NULL
+);
+
+-- One row. Every writer of the catalogue counts it up first, which makes the others wait: versions
+-- become visible in their order, so that a reader who follows them misses none.
+CREATE TABLE governance_catalogue_clock (
+  only_row bigint NOT NULL PRIMARY KEY CHECK (only_row = 1),
+  version  bigint NOT NULL
+);
+INSERT INTO governance_catalogue_clock (only_row, version) VALUES (1, 0);
+
+-- dialect: postgres
+ALTER TABLE governance_catalogue
+  ALTER COLUMN environment TYPE text COLLATE "C", ALTER COLUMN name TYPE text COLLATE "C";
+
+-- dialect: all
+-- The drift that people were told of last.
+CREATE TABLE governance_drift (
+  environment   text   NOT NULL PRIMARY KEY,
+  digest        text   NOT NULL,
+  drifted       bigint NOT NULL,
+  checked_at_ms bigint NOT NULL
+);

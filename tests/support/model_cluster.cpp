@@ -1,6 +1,7 @@
 #include "support/model_cluster.h"
 
 #include <algorithm>
+#include <set>
 
 #include "support/model/client.h"
 
@@ -166,6 +167,21 @@ Result<std::string> ModelCluster::cluster_id(Deadline) {
     const MutexLock lock(mutex_);
     SLUICE_CHECK(ask(ModelCall::kClusterId));
     return broker_.options().cluster_id;
+  });
+}
+
+Result<std::vector<TopicName>> ModelCluster::list(Deadline) {
+  return between_hooks(ModelCall::kList, [&]() -> Result<std::vector<TopicName>> {
+    const MutexLock lock(mutex_);
+    SLUICE_CHECK(ask(ModelCall::kList));
+    std::set<TopicName> known;
+    for (const auto& [name, topic] : broker_.topics()) known.insert(name);
+    for (const auto& [name, late] : lagging_) known.insert(name);
+    std::vector<TopicName> names;
+    for (const TopicName& name : known) {
+      if (look(name)) names.push_back(name);
+    }
+    return names;
   });
 }
 

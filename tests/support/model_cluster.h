@@ -20,6 +20,7 @@ namespace sluice::test {
 
 enum class ModelCall : std::uint8_t {
   kClusterId,
+  kList,
   kRead,
   kGroups,
   kRecords,
@@ -79,6 +80,7 @@ class ModelCluster final : public governance::domain::TopicCluster, public gover
   explicit ModelCluster(model::BrokerOptions options = {});
 
   Result<std::string> cluster_id(Deadline deadline) override;
+  Result<std::vector<governance::domain::TopicName>> list(Deadline deadline) override;
   Result<governance::domain::ClusterState> read(std::span<const governance::domain::TopicName> names,
                                                 Deadline deadline) override;
   Result<std::map<governance::domain::TopicName, std::vector<governance::domain::GroupUse>>> groups_of(

@@ -33,6 +33,16 @@ TYPED_TEST_P(TopicClusterSuite, ReadsWhatItIsAndWhatBrokersApplyByThemselves) {
   EXPECT_GT(state.default_replication_factor.value_or(0), 0);
 }
 
+TYPED_TEST_P(TopicClusterSuite, ListsEveryTopicByName) {
+  const auto b = this->made("list-b", 1, {});
+  const auto a = this->made("list-a", 1, {});
+  const auto names = this->store_.cluster().list(suite_deadline());
+  ASSERT_TRUE(names) << names.error().describe();
+  EXPECT_TRUE(std::is_sorted(names->begin(), names->end()));
+  EXPECT_EQ(std::count(names->begin(), names->end(), governance::domain::TopicName{a}), 1);
+  EXPECT_EQ(std::count(names->begin(), names->end(), governance::domain::TopicName{b}), 1);
+}
+
 TYPED_TEST_P(TopicClusterSuite, ReadsATopicWithTheSourceOfEachValueAndWhatWouldHoldWithoutIt) {
   using governance::domain::ValueSource;
   const auto name = this->made("read", 3, {{"retention.ms", "60000"}, {"cleanup.policy", "delete"}});
@@ -360,7 +370,7 @@ TYPED_TEST_P(TopicClusterSuite, CountsTheRequestsThatChangeSomething) {
 
 REGISTER_TYPED_TEST_SUITE_P(
     TopicClusterSuite, ReadsWhatItIsAndWhatBrokersApplyByThemselves,
-    ReadsATopicWithTheSourceOfEachValueAndWhatWouldHoldWithoutIt, ShowsValuesAsItUnderstoodThem,
+    ListsEveryTopicByName, ReadsATopicWithTheSourceOfEachValueAndWhatWouldHoldWithoutIt, ShowsValuesAsItUnderstoodThem,
     DescribesWherePartitionsAre, NamesNoGroupsOfATopicThatNobodyReads, CountsTheRecordsOfTopicsThatExist,
     WaitsForExistenceUntilTheDeadlineOnly,
     SaysInKafkasWordsWhatIsWrongWithConfigs, TakesEachKeyAtItsBounds, RefusesNamesThatItCannotHold,

@@ -36,6 +36,9 @@ domain::LiveTopic live(std::int32_t partitions) {
 class ScriptedCluster final : public domain::TopicCluster {
  public:
   Result<std::string> cluster_id(Deadline) override { return std::string("cluster-1"); }
+  Result<std::vector<TopicName>> list(Deadline) override {
+    return std::vector<TopicName>(visible.begin(), visible.end());
+  }
   Result<domain::ClusterState> read(std::span<const TopicName> names, Deadline) override {
     ++reads;
     if (read_error) return *read_error;

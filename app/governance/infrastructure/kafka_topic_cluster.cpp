@@ -142,6 +142,14 @@ Result<std::string> KafkaTopicCluster::cluster_id(Deadline deadline) {
   return std::move(cluster.cluster_id);
 }
 
+Result<std::vector<domain::TopicName>> KafkaTopicCluster::list(Deadline deadline) {
+  SLUICE_TRY(auto texts, admin_.list_topics(call(deadline)));
+  std::vector<domain::TopicName> names;
+  names.reserve(texts.size());
+  for (std::string& text : texts) names.emplace_back(std::move(text));
+  return names;
+}
+
 Result<domain::ClusterState> KafkaTopicCluster::read(std::span<const domain::TopicName> names,
                                                      Deadline deadline) {
   SLUICE_TRY(const kafka::Cluster cluster, admin_.cluster(call(deadline)));

@@ -21,6 +21,7 @@ class KafkaTopicCluster final : public domain::TopicCluster {
   KafkaTopicCluster(kafka::Admin& admin, KafkaTopicClusterOptions options) : admin_(admin), options_(options) {}
 
   Result<std::string> cluster_id(Deadline deadline) override;
+  Result<std::vector<domain::TopicName>> list(Deadline deadline) override;
   Result<domain::ClusterState> read(std::span<const domain::TopicName> names, Deadline deadline) override;
   Result<std::map<domain::TopicName, std::vector<domain::GroupUse>>> groups_of(
       std::span<const domain::TopicName> names, Deadline deadline) override;

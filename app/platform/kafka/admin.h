@@ -158,6 +158,8 @@ class Admin {
   Admin& operator=(const Admin&) = delete;
 
   Result<Cluster> cluster(Deadline deadline);
+  // The names of all topics, internal ones included, sorted: one metadata request.
+  Result<std::vector<std::string>> list_topics(Deadline deadline);
 
   // An unknown topic is kafka.unknown-topic (kNotFound).
   ItemResults<TopicDescription> describe_topics(std::span<const std::string> names, Deadline deadline);

@@ -121,6 +121,25 @@ std::size_t count_of(std::int32_t partitions) {
 
 }  // namespace
 
+Result<std::vector<std::string>> Admin::list_topics(Deadline deadline) {
+  constexpr int kAll = 1;
+  const rd_kafka_metadata_t* answer = nullptr;
+  ++impl_->requests;
+  const auto code = rd_kafka_metadata(impl_->rk(), kAll, nullptr, &answer, detail::to_timeout(deadline.remaining()));
+  const detail::MetadataHandle owner(answer);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const Error error = impl_->client->context().explain(detail::make_error(code, nullptr),
+                                                         detail::ClientContext::Sent::kPerhaps);
+    impl_->client->context().count_error("ListTopics", error);
+    return error;
+  }
+  impl_->client->context().answered();
+  std::vector<std::string> names;
+  for (int i = 0; i < answer->topic_cnt; ++i) names.emplace_back(answer->topics[i].topic);
+  std::ranges::sort(names);
+  return names;
+}
+
 ItemResults<TopicDescription> Admin::describe_topics(std::span<const std::string> names,
                                                      Deadline deadline) {
   static constexpr Api kApi{"DescribeTopics", RD_KAFKA_ADMIN_OP_DESCRIBETOPICS};

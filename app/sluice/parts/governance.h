@@ -22,6 +22,10 @@ class Governance final : public Part {
   static Result<std::unique_ptr<Governance>> build(const Foundation& foundation,
                                                    const governance::application::Environments& environments);
 
+  [[nodiscard]] governance::domain::PlanRepository& plans() { return plans_; }
+  [[nodiscard]] const governance::application::PolicyStore& policies() const { return policies_; }
+  [[nodiscard]] governance::application::PlanTopics& planner() { return planner_; }
+
   void add_routes(http::Router& router) override;
   void add_components(tasks::Lifecycle& lifecycle) override;
 

@@ -50,6 +50,8 @@ class TopicCluster {
   virtual ~TopicCluster() = default;
 
   virtual Result<std::string> cluster_id(Deadline deadline) = 0;
+  // Every topic there is, by name.
+  virtual Result<std::vector<TopicName>> list(Deadline deadline) = 0;
   // The named topics (those that exist), the broker's defaults; no groups.
   virtual Result<ClusterState> read(std::span<const TopicName> names, Deadline deadline) = 0;
   // The consumer groups that have members on, or committed offsets for, each topic.

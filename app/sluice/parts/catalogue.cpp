@@ -1,0 +1,87 @@
+#include "sluice/parts/catalogue.h"
+
+#include <map>
+
+#include "governance/interface/catalogue/catalogue_routes.h"
+#include "governance/interface/drift/drift_routes.h"
+
+namespace sluice::parts {
+namespace {
+
+using governance::domain::EnvironmentName;
+
+constexpr std::chrono::seconds kFollowInterval{1};
+constexpr std::chrono::seconds kFollowWithin{30};
+constexpr std::chrono::minutes kSyncWithin{10};  // 100,000 topics on a slow cluster
+
+}  // namespace
+
+Catalogue::Catalogue(const Foundation& foundation, const governance::application::Environments& environments,
+                     const governance::application::PolicyStore& policies)
+    : foundation_(foundation),
+      logger_(foundation.logger.module("catalogue")),
+      environments_(environments),
+      policies_(policies),
+      repository_(foundation.database),
+      view_(repository_),
+      sync_(environments, repository_, policies, foundation.clock),
+      drift_(environments, repository_, policies, foundation.clock),
+      topics_(foundation.metrics.gauge("catalogue_topics", "Topics that the catalogue knows to exist.", {"environment"})),
+      age_(foundation.metrics.gauge("catalogue_age_seconds", "Since the last complete sync.", {"environment"})) {}
+
+void Catalogue::add_routes(http::Router& router) {
+  router.add(governance::interface::catalogue_routes(
+      {.view = view_, .sync = sync_, .environments = environments_, .policies = policies_}));
+  router.add(governance::interface::drift_routes(drift_));
+}
+
+// Several processes share the work: whoever finds a sync due does it.
+void Catalogue::sync_what_is_due(const std::stop_token& stop) {
+  const auto snapshot = view_.current();
+  if (!snapshot) return;
+  const std::chrono::seconds interval{foundation_.config.governance.catalogue_interval_s};
+  const auto& synced_at = (*snapshot)->state.synced_at;
+  for (const auto& environment : environments_.all()) {
+    const auto last = synced_at.find(environment.name);
+    if (last != synced_at.end() && foundation_.clock.now() - last->second < interval) continue;
+    const auto report = sync_.sync(environment.name, Deadline::after(kSyncWithin), stop);
+    if (!report) {
+      logger_.warn("catalogue not synced",
+                   {{"environment", environment.name.str()}, {"reason", report.error().describe()}});
+    }
+  }
+}
+
+void Catalogue::show() {
+  const auto snapshot = view_.current();
+  if (!snapshot) return;
+  std::map<std::string, double> counts;
+  for (const auto& row : (*snapshot)->index->rows()) {
+    if (!row->gone_at) ++counts[row->environment.str()];
+  }
+  for (const auto& [environment, at] : (*snapshot)->state.synced_at) {
+    const std::chrono::duration<double> age = foundation_.clock.now() - at;
+    topics_.with({environment.view()}).set(counts[environment.str()]);
+    age_.with({environment.view()}).set(age.count());
+  }
+}
+
+Result<StepOutcome> Catalogue::follow(const std::stop_token& stop) {
+  SLUICE_CHECK(view_.refresh(Deadline::after(kFollowWithin)));
+  sync_what_is_due(stop);
+  show();
+  return StepOutcome{kFollowInterval};
+}
+
+void Catalogue::add_components(tasks::Lifecycle& lifecycle) {
+  lifecycle.add(loop_component("catalogue", loop_, [this] {
+    return std::make_unique<SupervisedLoop>(
+        "catalogue", [this](const std::stop_token& stop) { return follow(stop); },
+        [this](const Error& error, std::chrono::milliseconds wait) {
+          logger_.warn("catalogue not read", {{"reason", error.describe()}, {"retry_ms", wait.count()}});
+        },
+        Backoff{std::chrono::seconds{1}, std::chrono::seconds{30}});
+  }));
+}
+
+}  // namespace sluice::parts
