@@ -77,9 +77,9 @@ Result<ApiClient> ApiClient::with(const Io& io, std::string url, std::chrono::mi
 }
 
 Result<Json> ApiClient::call(http::Method method, std::string_view path, std::string body,
-                             std::string_view content_type, const http::Headers& more) const {
+                             std::string_view content_type, const http::Headers& headers) const {
   const SystemClock clock;
-  http::ClientRequest request{.method = method, .url = url_ + std::string(path), .headers = {},
+  http::ClientRequest request{.method = method, .url = url_ + std::string(path), .headers = headers,
                               .body = std::move(body), .sign = {}};
   request.headers.set("authorization", "Bearer " + token_);
   request.headers.set("x-request-id", UuidV7Source(clock).next_uuid());

@@ -1,24 +1,18 @@
 // sluice plan: a batch file to the server's dry-run, and its answer for people and pipelines.
 #include <CLI/CLI.hpp>
 
-#include <fmt/format.h>
-
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <memory>
-#include <sstream>
+#include <ostream>
 
 #include "governance/interface/plan_report.h"
 #include "governance/interface/report/places.h"
 #include "sluice/command.h"
 #include "sluice/connection.h"
+#include "sluice/input_file.h"
 #include "sluice/report_output.h"
 
 namespace sluice::cli {
 namespace {
-
-constexpr std::size_t kLargestBatch = 1024 * 1024;
 
 struct Options {
   std::string file;
@@ -26,34 +20,8 @@ struct Options {
   Connection connection;
 };
 
-Error unreadable(const std::string& file) {
-  return {ErrorKind::kInvalid, "cli.file", fmt::format("'{}' can't be read.", file),
-          "Name a batch file with -f, or - for standard input.", {}};
-}
-
-Error too_large(const std::string& file) {
-  return {ErrorKind::kTooLarge, "cli.file-too-large", fmt::format("'{}' is larger than 1 MiB.", file),
-          "Split the batch.", {}};
-}
-
-Result<std::string> read_batch(const std::string& file) {
-  std::ifstream opened;
-  if (file != "-") opened.open(file, std::ios::binary);
-  std::istream& in = file == "-" ? std::cin : opened;
-  std::string text(kLargestBatch + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (in.bad() || (file != "-" && !opened.is_open())) return unreadable(file);
-  if (text.size() > kLargestBatch) return too_large(file);
-  return text;
-}
-
-std::string_view content_type_of(const std::string& file) {
-  return file.ends_with(".json") ? "application/json" : "application/yaml";
-}
-
 int run(Io& io, const Options& options) {
-  const auto batch = read_batch(options.file);
+  const auto batch = read_input(options.file);
   if (!batch) return fail(io, batch.error());
   const auto client = connect(io, options.connection);
   if (!client) return fail(io, client.error());

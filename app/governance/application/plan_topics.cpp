@@ -107,7 +107,7 @@ Result<domain::Plan> PlanTopics::plan(const domain::TopicBatch& batch, Deadline 
 
 Result<domain::Plan> PlanTopics::plan_from(const domain::TopicBatch& batch, domain::TopicCluster& cluster,
                                            domain::ClusterState state, Deadline deadline) {
-  const auto policies = policies_.current();
+  SLUICE_TRY(const auto policies, policies_.in_force(deadline));
   const TimePoint now = clock_.now();
   domain::Plan planned = domain::make_plan(batch, state, *policies, now);
   SLUICE_TRY(const bool more, read_uses(cluster, planned, state, deadline));

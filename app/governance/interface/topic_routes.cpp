@@ -60,7 +60,7 @@ class TopicApi {
 
   Result<http::Response> dry_run(const http::Request& request) {
     SLUICE_TRY(const text::Node document, read_document(request));
-    const auto policies = services_.policies.current();
+    SLUICE_TRY(const auto policies, services_.policies.in_force(request.deadline));
     SLUICE_TRY(const domain::TopicBatch batch, read_topic_batch(document, policies->environments));
     SLUICE_TRY(const application::GovernedEnvironment* environment, services_.environments.find(batch.env));
     SLUICE_CHECK(require_all(*request.principal, batch));

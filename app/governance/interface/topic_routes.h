@@ -15,7 +15,7 @@ namespace sluice::governance::interface {
 // Everything pointed to must outlive the routes.
 struct TopicRoutesServices {
   application::PlanTopics& planner;
-  application::PolicyStore& policies;
+  const application::PolicyStore& policies;
   const application::Environments& environments;
   metrics::Registry& metrics;
   log::Logger logger;

@@ -1,40 +1,28 @@
 #include "sluice/parts/governance.h"
 
-#include "governance/infrastructure/policy_reader.h"
 #include "governance/interface/topic_routes.h"
-#include "platform/config/source.h"
-#include "platform/text/yaml.h"
 
 namespace sluice::parts {
 namespace {
 
-constexpr std::size_t kPolicyFileLimit = 1024 * 1024;
 constexpr std::chrono::hours kHousekeepingInterval{1};
-
-Result<governance::domain::PolicySet> read_policies(const std::string& path) {
-  SLUICE_TRY(const std::string text, config::system_files().read(path, kPolicyFileLimit));
-  SLUICE_TRY(const text::Node document, text::parse_yaml(text));
-  return governance::infrastructure::read_policy_set(document);
-}
 
 }  // namespace
 
 Governance::Governance(Built, const Foundation& foundation,
                        const governance::application::Environments& environments,
-                       governance::domain::PolicySet policies)
+                       const governance::application::PolicyStore& policies)
     : foundation_(foundation),
       logger_(foundation.logger.module("governance")),
       environments_(environments),
       plans_(foundation.database),
-      policies_(std::move(policies)),
+      policies_(policies),
       planner_(environments_, plans_, policies_, foundation.clock) {}
 
 Result<std::unique_ptr<Governance>> Governance::build(const Foundation& foundation,
-                                                      const governance::application::Environments& environments) {
-  const std::string& path = foundation.config.governance.policies_file;
-  auto policies = read_policies(path);
-  if (!policies) return in_file(path, std::move(policies).error());
-  return std::make_unique<Governance>(Built{}, foundation, environments, std::move(*policies));
+                                                      const governance::application::Environments& environments,
+                                                      const governance::application::PolicyStore& policies) {
+  return std::make_unique<Governance>(Built{}, foundation, environments, policies);
 }
 
 void Governance::add_routes(http::Router& router) {

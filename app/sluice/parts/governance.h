@@ -1,4 +1,4 @@
-// Plans, policies and the routes of topics.
+// Plans and the routes of topics.
 #pragma once
 
 #include <memory>
@@ -17,10 +17,10 @@ class Governance final : public Part {
 
  public:
   Governance(Built, const Foundation& foundation, const governance::application::Environments& environments,
-             governance::domain::PolicySet policies);
-  // Reads the policy file.
+             const governance::application::PolicyStore& policies);
   static Result<std::unique_ptr<Governance>> build(const Foundation& foundation,
-                                                   const governance::application::Environments& environments);
+                                                   const governance::application::Environments& environments,
+                                                   const governance::application::PolicyStore& policies);
 
   [[nodiscard]] governance::domain::PlanRepository& plans() { return plans_; }
   [[nodiscard]] const governance::application::PolicyStore& policies() const { return policies_; }
@@ -36,7 +36,7 @@ class Governance final : public Part {
   const log::Logger logger_;
   const governance::application::Environments& environments_;
   governance::infrastructure::SqlPlanRepository plans_;
-  governance::application::PolicyStore policies_;
+  const governance::application::PolicyStore& policies_;
   governance::application::PlanTopics planner_;
   std::unique_ptr<SupervisedLoop> housekeeping_;
 };

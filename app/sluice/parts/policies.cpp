@@ -1,0 +1,123 @@
+#include "sluice/parts/policies.h"
+
+#include "governance/infrastructure/policy_reader.h"
+#include "governance/interface/policies/policy_routes.h"
+#include "governance/interface/topic_batch_reader.h"
+#include "platform/config/source.h"
+#include "platform/text/json.h"
+#include "platform/text/yaml.h"
+
+namespace sluice::parts {
+namespace {
+
+using namespace governance;
+
+constexpr std::size_t kPolicyFileLimit = 1024 * 1024;
+constexpr std::chrono::hours kSeedCheck{1};  // after the first: somebody may have emptied the database
+constexpr std::chrono::seconds kSeedTime{5};
+
+// YAML's reader takes JSON too, but for what JSON alone allows; what begins like JSON is read as such.
+Result<application::ReadDocument> read_document(std::string_view text) {
+  const std::string_view start = text.substr(0, text.find_first_not_of(" \t\r\n") == std::string_view::npos
+                                                    ? 0
+                                                    : text.find_first_not_of(" \t\r\n") + 1);
+  const bool is_json = start.ends_with('{');
+  SLUICE_TRY(const text::Node document, is_json ? text::parse_json(text) : text::parse_yaml(text));
+  SLUICE_TRY(auto policies, infrastructure::read_policy_set(document));
+  return application::ReadDocument{std::make_shared<const domain::PolicySet>(std::move(policies)),
+                                   text::to_json(document)};
+}
+
+Result<domain::TopicBatch> read_batch(std::string_view json, const std::vector<domain::EnvironmentName>& known) {
+  SLUICE_TRY(const text::Node document, text::parse_json(json));
+  return interface::read_topic_batch(document, known);
+}
+
+Result<std::vector<domain::TopicName>> list_topics(const application::GovernedEnvironment& environment,
+                                                   Deadline deadline) {
+  return environment.cluster->list(deadline);
+}
+
+Error no_approvals() {
+  return {ErrorKind::kUnavailable, "approval.unavailable", "This server can't check approvals.",
+          "Ask one that has signing keys.", {}};
+}
+
+}  // namespace
+
+Policies::Policies(Built, const Foundation& foundation, const application::Environments& environments,
+                   audit::contract::AuditTrail& audit, std::string seed,
+                   std::shared_ptr<const domain::PolicySet> read_seed)
+    : foundation_(foundation),
+      logger_(foundation.logger.module("governance")),
+      seed_(std::move(seed)),
+      ledger_(foundation.database, audit),
+      recent_plans_(foundation.database),
+      plans_(foundation.database),
+      store_(std::move(read_seed), ledger_, read_document),
+      manage_({.ledger = ledger_,
+               .store = store_,
+               .read = read_document,
+               .environments = environments,
+               .plans = plans_,
+               .approvals = asked_later(),
+               .clock = foundation.clock}),
+      preview_({.store = store_,
+                .read = read_document,
+                .read_batch = read_batch,
+                .list_topics = list_topics,
+                .environments = environments,
+                .plans = recent_plans_,
+                .clock = foundation.clock}) {}
+
+Result<std::unique_ptr<Policies>> Policies::build(const Foundation& foundation,
+                                                  const application::Environments& environments,
+                                                  audit::contract::AuditTrail& audit) {
+  const std::string& path = foundation.config.governance.policies_file;
+  auto text = config::system_files().read(path, kPolicyFileLimit);
+  if (!text) return in_file(path, std::move(text).error());
+  auto read = read_document(*text);
+  if (!read) return in_file(path, std::move(read).error());
+  return std::make_unique<Policies>(Built{}, foundation, environments, audit, std::move(*text),
+                                    std::move(read->policies));
+}
+
+// The gate needs this part's store, so it is made after it.
+application::PolicyApprovals Policies::asked_later() {
+  return {.by_token = [this](std::string_view token, Deadline deadline) -> Result<application::ApprovedChange> {
+            return approvals_.by_token ? approvals_.by_token(token, deadline) : no_approvals();
+          },
+          .by_change = [this](const domain::ChangeId& change, Deadline deadline) -> Result<application::ApprovedChange> {
+            return approvals_.by_change ? approvals_.by_change(change, deadline) : no_approvals();
+          }};
+}
+
+void Policies::add_routes(http::Router& router) {
+  router.add(interface::policy_routes(
+      {.policies = manage_, .preview = preview_, .read = read_document, .logger = logger_}));
+}
+
+Result<StepOutcome> Policies::seed() {
+  SLUICE_CHECK(manage_.seed(seed_, Deadline::after(kSeedTime)));
+  return StepOutcome{kSeedCheck};
+}
+
+// Once before the first request, as far as the database answers; then by a loop that doesn't give up.
+void Policies::add_components(tasks::Lifecycle& lifecycle) {
+  tasks::Component loop = loop_component("policies", seeding_, [this] {
+    return std::make_unique<SupervisedLoop>(
+        "policies", [this](const std::stop_token&) { return seed(); },
+        [this](const Error& error, std::chrono::milliseconds wait) {
+          logger_.warn("policies not looked at", {{"reason", error.describe()}, {"retry_ms", wait.count()}});
+        },
+        Backoff{std::chrono::seconds{1}, std::chrono::minutes{1}});
+  });
+  loop.start = [this, start = std::move(loop.start)](Deadline deadline) -> Status {
+    const Status seeded = manage_.seed(seed_, deadline.no_later_than(kSeedTime));
+    if (!seeded) logger_.warn("policies not looked at yet", {{"reason", seeded.error().describe()}});
+    return start(deadline);
+  };
+  lifecycle.add(std::move(loop));
+}
+
+}  // namespace sluice::parts

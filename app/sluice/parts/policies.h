@@ -1,0 +1,56 @@
+// The policies in force, their versions in the metadata database, and the routes that change them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "audit/contract/audit_trail.h"
+#include "governance/application/environments.h"
+#include "governance/application/policies/manage_policies.h"
+#include "governance/application/policies/preview_policies.h"
+#include "governance/application/policy_store.h"
+#include "governance/infrastructure/policy/sql_policy_ledger.h"
+#include "governance/infrastructure/policy/sql_recent_plans.h"
+#include "governance/infrastructure/sql_plan_repository.h"
+#include "sluice/parts/part.h"
+
+namespace sluice::parts {
+
+class Policies final : public Part {
+ private:
+  struct Built {};  // only build() can make one
+
+ public:
+  Policies(Built, const Foundation& foundation, const governance::application::Environments& environments,
+           audit::contract::AuditTrail& audit, std::string seed,
+           std::shared_ptr<const governance::domain::PolicySet> read_seed);
+  // Reads the file that seeds a fresh database; opens no connection.
+  static Result<std::unique_ptr<Policies>> build(const Foundation& foundation,
+                                                 const governance::application::Environments& environments,
+                                                 audit::contract::AuditTrail& audit);
+
+  [[nodiscard]] const governance::application::PolicyStore& store() const { return store_; }
+  // Who says what is approved; until then no change of a protected environment is put in force.
+  void use(governance::application::PolicyApprovals approvals) { approvals_ = std::move(approvals); }
+
+  void add_routes(http::Router& router) override;
+  void add_components(tasks::Lifecycle& lifecycle) override;
+
+ private:
+  governance::application::PolicyApprovals asked_later();
+  Result<StepOutcome> seed();
+
+  const Foundation foundation_;
+  const log::Logger logger_;
+  const std::string seed_;
+  governance::infrastructure::SqlPolicyLedger ledger_;
+  governance::infrastructure::SqlRecentPlans recent_plans_;
+  governance::infrastructure::SqlPlanRepository plans_;
+  governance::application::PolicyStore store_;
+  governance::application::PolicyApprovals approvals_;
+  governance::application::ManagePolicies manage_;
+  governance::application::PreviewPolicies preview_;
+  std::unique_ptr<SupervisedLoop> seeding_;
+};
+
+}  // namespace sluice::parts
