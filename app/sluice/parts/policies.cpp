@@ -4,6 +4,7 @@
 #include "governance/interface/policies/policy_routes.h"
 #include "governance/interface/topic_batch_reader.h"
 #include "platform/config/source.h"
+#include "platform/core/text.h"
 #include "platform/text/json.h"
 #include "platform/text/yaml.h"
 
@@ -16,12 +17,9 @@ constexpr std::size_t kPolicyFileLimit = 1024 * 1024;
 constexpr std::chrono::hours kSeedCheck{1};  // after the first: somebody may have emptied the database
 constexpr std::chrono::seconds kSeedTime{5};
 
-// YAML's reader takes JSON too, but for what JSON alone allows; what begins like JSON is read as such.
+// What begins like JSON is read as JSON: it has escapes that YAML does not know.
 Result<application::ReadDocument> read_document(std::string_view text) {
-  const std::string_view start = text.substr(0, text.find_first_not_of(" \t\r\n") == std::string_view::npos
-                                                    ? 0
-                                                    : text.find_first_not_of(" \t\r\n") + 1);
-  const bool is_json = start.ends_with('{');
+  const bool is_json = trim(text).starts_with('{');
   SLUICE_TRY(const text::Node document, is_json ? text::parse_json(text) : text::parse_yaml(text));
   SLUICE_TRY(auto policies, infrastructure::read_policy_set(document));
   return application::ReadDocument{std::make_shared<const domain::PolicySet>(std::move(policies)),
@@ -33,14 +31,19 @@ Result<domain::TopicBatch> read_batch(std::string_view json, const std::vector<d
   return interface::read_topic_batch(document, known);
 }
 
-Result<std::vector<domain::TopicName>> list_topics(const application::GovernedEnvironment& environment,
-                                                   Deadline deadline) {
-  return environment.cluster->list(deadline);
+// What the cluster port can't list, the preview says it has not seen.
+template <typename Cluster>
+Result<std::vector<domain::TopicName>> names_on(Cluster& cluster, Deadline deadline) {
+  if constexpr (requires { cluster.list(deadline); }) {
+    return cluster.list(deadline);
+  } else {
+    return Error{ErrorKind::kUnsupported, "cluster.no-list", "This server can't list the cluster's topics.", "", {}};
+  }
 }
 
-Error no_approvals() {
-  return {ErrorKind::kUnavailable, "approval.unavailable", "This server can't check approvals.",
-          "Ask one that has signing keys.", {}};
+Result<std::vector<domain::TopicName>> list_topics(const application::GovernedEnvironment& environment,
+                                                   Deadline deadline) {
+  return names_on(*environment.cluster, deadline);
 }
 
 }  // namespace
@@ -60,7 +63,7 @@ Policies::Policies(Built, const Foundation& foundation, const application::Envir
                .read = read_document,
                .environments = environments,
                .plans = plans_,
-               .approvals = asked_later(),
+               .approvals = approvals(),
                .clock = foundation.clock}),
       preview_({.store = store_,
                 .read = read_document,
@@ -82,14 +85,9 @@ Result<std::unique_ptr<Policies>> Policies::build(const Foundation& foundation,
                                     std::move(read->policies));
 }
 
-// The gate needs this part's store, so it is made after it.
-application::PolicyApprovals Policies::asked_later() {
-  return {.by_token = [this](std::string_view token, Deadline deadline) -> Result<application::ApprovedChange> {
-            return approvals_.by_token ? approvals_.by_token(token, deadline) : no_approvals();
-          },
-          .by_change = [this](const domain::ChangeId& change, Deadline deadline) -> Result<application::ApprovedChange> {
-            return approvals_.by_change ? approvals_.by_change(change, deadline) : no_approvals();
-          }};
+application::PolicyApprovals Policies::approvals() {
+  return {.by_token = [this](std::string_view token, Deadline deadline) { return gate_->by_token(token, deadline); },
+          .by_change = [this](const domain::ChangeId& change, Deadline deadline) { return gate_->by_change(change, deadline); }};
 }
 
 void Policies::add_routes(http::Router& router) {

@@ -30,14 +30,14 @@ class Policies final : public Part {
                                                  audit::contract::AuditTrail& audit);
 
   [[nodiscard]] const governance::application::PolicyStore& store() const { return store_; }
-  // Who says what is approved; until then no change of a protected environment is put in force.
-  void use(governance::application::PolicyApprovals approvals) { approvals_ = std::move(approvals); }
+  // Who says what is approved, made after this part because it needs the store; before the first request.
+  void use(governance::application::ApprovalGate& gate) { gate_ = &gate; }
 
   void add_routes(http::Router& router) override;
   void add_components(tasks::Lifecycle& lifecycle) override;
 
  private:
-  governance::application::PolicyApprovals asked_later();
+  governance::application::PolicyApprovals approvals();
   Result<StepOutcome> seed();
 
   const Foundation foundation_;
@@ -47,7 +47,7 @@ class Policies final : public Part {
   governance::infrastructure::SqlRecentPlans recent_plans_;
   governance::infrastructure::SqlPlanRepository plans_;
   governance::application::PolicyStore store_;
-  governance::application::PolicyApprovals approvals_;
+  governance::application::ApprovalGate* gate_ = nullptr;
   governance::application::ManagePolicies manage_;
   governance::application::PreviewPolicies preview_;
   std::unique_ptr<SupervisedLoop> seeding_;

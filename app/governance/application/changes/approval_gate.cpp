@@ -94,7 +94,7 @@ Result<ApprovedChange> ApprovalGate::check(const ApprovalClaims& claims, const C
   }
   if (claims.expires_at <= clock_.now()) return errors::approval_expired(claims.change_id);
   if (file.change.state != ChangeState::kApproved) return errors::change_not_approved(file.change);
-  const auto policies = policies_.current();
+  SLUICE_TRY(const auto policies, policies_.in_force(deadline));
   if (policies->digest != claims.policy_digest) {
     return errors::approval_policy_changed(claims.policy_version, policies->version);
   }
