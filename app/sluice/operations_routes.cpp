@@ -19,7 +19,7 @@ http::Route inline_route(std::string pattern, std::string operation_id, http::Ac
 http::Route live_route() {
   return inline_route("/health/live", "getLiveness", http::Access::open(),
                       [](const http::Request&, http::Responder responder) {
-                        responder.send({.status = 200, .headers = {}, .body = R"({"status":"live"})"});
+                        responder.send(http::Response::json(200, {{"status", "live"}}));
                       });
 }
 
@@ -34,10 +34,9 @@ http::Route ready_route(const tasks::Health& health) {
 http::Route metrics_route(const metrics::Registry& registry, http::Access access) {
   return inline_route("/metrics", "getMetrics", access,
                       [&registry](const http::Request&, http::Responder responder) {
-                        responder.send({.status = 200,
-                                        .headers = {},
-                                        .content_type = "text/plain; version=0.0.4; charset=utf-8",
-                                        .body = registry.render()});
+                        auto response = http::Response::text(200, registry.render());
+                        response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+                        responder.send(std::move(response));
                       });
 }
 

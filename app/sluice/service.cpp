@@ -81,12 +81,34 @@ Status Service::build_parts() {
   SLUICE_TRY(clusters_, parts::Clusters::build(foundation));
   SLUICE_TRY(authentication_, parts::Authentication::build(foundation));
   audit_ = std::make_unique<parts::Audit>(foundation, authentication_->signing_keys());
+  authentication_->record_in(audit_->trail());
   SLUICE_TRY(notifications_, parts::Notifications::build(foundation));
-  SLUICE_TRY(governance_, parts::Governance::build(foundation, clusters_->environments()));
-  catalogue_ = std::make_unique<parts::Catalogue>(foundation, clusters_->environments(), governance_->policies());
+  SLUICE_TRY(policies_, parts::Policies::build(foundation, clusters_->environments(), audit_->trail()));
+  SLUICE_TRY(governance_, parts::Governance::build(foundation, clusters_->environments(), policies_->store()));
+  journal_ = parts::make_execution_journal(foundation, audit_->trail(), notifications_->queue());
+  changes_ = std::make_unique<parts::Changes>(
+      foundation, parts::Changes::Ports{.policies = policies_->store(),
+                                        .keys = authentication_->signing_keys(),
+                                        .trail = audit_->trail(),
+                                        .queue = &notifications_->queue(),
+                                        .executions = journal_.get()});
+  policies_->use(changes_->gate());
+  apply_ = std::make_unique<parts::Apply>(foundation, parts::Apply::Ports{.environments = clusters_->environments(),
+                                                                          .planner = governance_->planner(),
+                                                                          .policies = policies_->store(),
+                                                                          .gate = changes_->gate(),
+                                                                          .trail = audit_->trail(),
+                                                                          .queue = notifications_->queue(),
+                                                                          .journal = *journal_});
+  catalogue_ = std::make_unique<parts::Catalogue>(foundation, clusters_->environments(), policies_->store());
+  drift_watch_ = std::make_unique<parts::DriftWatch>(foundation, clusters_->environments(), catalogue_->drift(),
+                                                     notifications_->queue());
+  rollback_ = std::make_unique<parts::Rollback>(clusters_->environments(), governance_->plans(), *journal_,
+                                                catalogue_->repository(), governance_->planner());
   error_reports_->export_metrics(metrics_);
-  parts_ = {error_reports_.get(), clusters_.get(), authentication_.get(), audit_.get(),
-            notifications_.get(), governance_.get(), catalogue_.get()};
+  parts_ = {error_reports_.get(), clusters_.get(),   authentication_.get(), audit_.get(),
+            notifications_.get(), policies_.get(),   governance_.get(),     changes_.get(),
+            apply_.get(),         catalogue_.get(),  drift_watch_.get(),    rollback_.get()};
   return {};
 }
 

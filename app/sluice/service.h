@@ -17,13 +17,18 @@
 #include "platform/tasks/health.h"
 #include "platform/tasks/lifecycle.h"
 #include "sluice/metadata_store.h"
+#include "sluice/parts/apply.h"
 #include "sluice/parts/audit.h"
 #include "sluice/parts/authentication.h"
 #include "sluice/parts/catalogue.h"
+#include "sluice/parts/changes.h"
 #include "sluice/parts/clusters.h"
+#include "sluice/parts/drift_watch.h"
 #include "sluice/parts/error_reports.h"
 #include "sluice/parts/governance.h"
 #include "sluice/parts/notifications.h"
+#include "sluice/parts/policies.h"
+#include "sluice/parts/rollback.h"
 
 namespace sluice {
 
@@ -67,8 +72,14 @@ class Service {
   std::unique_ptr<parts::Authentication> authentication_;
   std::unique_ptr<parts::Audit> audit_;
   std::unique_ptr<parts::Notifications> notifications_;
+  std::unique_ptr<parts::Policies> policies_;
   std::unique_ptr<parts::Governance> governance_;
+  std::unique_ptr<governance::infrastructure::SqlExecutionJournal> journal_;
+  std::unique_ptr<parts::Changes> changes_;
+  std::unique_ptr<parts::Apply> apply_;
   std::unique_ptr<parts::Catalogue> catalogue_;
+  std::unique_ptr<parts::DriftWatch> drift_watch_;
+  std::unique_ptr<parts::Rollback> rollback_;
   std::vector<parts::Part*> parts_;  // in the order in which they start
 
   http::RateLimiter rate_limiter_;

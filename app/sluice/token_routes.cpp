@@ -8,6 +8,7 @@
 #include "platform/auth/grants.h"
 #include "platform/core/text.h"
 #include "platform/text/json.h"
+#include "sluice/token_audit.h"
 #include "sluice/token_json.h"
 
 namespace sluice {
@@ -61,7 +62,8 @@ Result<std::string_view> after_of(const http::Request& request) {
 
 class TokenApi {
  public:
-  TokenApi(auth::TokenService& tokens, log::Logger logger) : tokens_(tokens), logger_(std::move(logger)) {}
+  TokenApi(auth::TokenService& tokens, audit::contract::AuditTrail& trail, log::Logger logger)
+      : tokens_(tokens), trail_(trail), logger_(std::move(logger)) {}
 
   Result<http::Response> issue(const http::Request& request) {
     SLUICE_TRY(const text::Node document, text::parse_json(request.body));
@@ -70,7 +72,11 @@ class TokenApi {
     SLUICE_CHECK(require_own_scope(*request.principal, wanted.grants));
     wanted.issuer = request.principal->owner;
     if (wanted.owner.empty()) wanted.owner = wanted.issuer;
-    SLUICE_TRY(const auth::IssuedToken issued, tokens_.issue(wanted, request.deadline));
+    const auto record = [&](sql::Session& session, const auth::ServiceToken& token) {
+      const auto entry = token_issued(token, auth::actor_of(*request.principal), request.request_id);
+      return trail_.append(session, {&entry, 1});
+    };
+    SLUICE_TRY(const auth::IssuedToken issued, tokens_.issue(wanted, request.deadline, record));
     log("service token issued", request, issued.record);
     http::Response response = http::Response::json(201, to_json(issued));
     response.headers.set("Cache-Control", "no-store");
@@ -89,7 +95,9 @@ class TokenApi {
     const std::string_view id = request.path_value("id");
     SLUICE_TRY(const auth::ServiceToken token, tokens_.find(id, request.deadline));
     SLUICE_CHECK(require_own_scope(*request.principal, token.grants));
-    SLUICE_CHECK(tokens_.revoke(id, request.deadline));
+    const auto entry = token_revoked(token, auth::actor_of(*request.principal), request.request_id);
+    SLUICE_CHECK(tokens_.revoke(id, request.deadline,
+                                [&](sql::Session& session) { return trail_.append(session, {&entry, 1}); }));
     log("service token revoked", request, token);
     return http::Response::text(204, "");
   }
@@ -108,6 +116,7 @@ class TokenApi {
   }
 
   auth::TokenService& tokens_;
+  audit::contract::AuditTrail& trail_;
   const log::Logger logger_;
 };
 
@@ -130,8 +139,9 @@ http::Route route(http::Method method, std::string pattern, std::string operatio
 
 }  // namespace
 
-std::vector<http::Route> token_routes(auth::TokenService& tokens, log::Logger logger) {
-  const auto api = std::make_shared<TokenApi>(tokens, std::move(logger));
+std::vector<http::Route> token_routes(auth::TokenService& tokens, audit::contract::AuditTrail& trail,
+                                      log::Logger logger) {
+  const auto api = std::make_shared<TokenApi>(tokens, trail, std::move(logger));
   http::Route issue = route(http::Method::kPost, "/v1/tokens", "issueToken", api, &TokenApi::issue);
   issue.content_types = {"application/json"};
   std::vector<http::Route> routes;

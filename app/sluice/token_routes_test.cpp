@@ -7,6 +7,7 @@
 #include "platform/http/channel.h"
 #include "platform/log/memory_sink.h"
 #include "platform/text/json.h"
+#include "support/recording_audit_trail.h"
 
 namespace sluice {
 namespace {
@@ -58,8 +59,9 @@ class TokenRoutes : public testing::Test {
   ManualClock clock_{TimePoint{seconds{1'700'000'000}}};
   auth::MemoryTokenRepository repository_;
   auth::TokenService tokens_{repository_, clock_};
+  test::RecordingAuditTrail trail_;
   std::shared_ptr<log::MemorySink> sink_ = std::make_shared<log::MemorySink>();
-  std::vector<http::Route> routes_ = token_routes(tokens_, log::Logger(sink_, clock_, {}));
+  std::vector<http::Route> routes_ = token_routes(tokens_, trail_, log::Logger(sink_, clock_, {}));
 };
 
 TEST_F(TokenRoutes, AreForAdminsOnly) {

@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "audit/infrastructure/sql_audit_trail.h"
 #include "platform/auth/sql_token_repository.h"
 #include "sluice/metadata_store.h"
+#include "sluice/token_audit.h"
 
 namespace sluice::cli {
 namespace {
 
 constexpr std::chrono::seconds kDeadline{15};
 constexpr int kPage = 500;
+// Whoever holds the database's password: nobody that a token names.
+const Actor kOperator{"system:operator", "system:operator", "", ""};
 
 class ServerTokens final : public TokenStore {
  public:
@@ -45,25 +49,36 @@ class DatabaseTokens final : public TokenStore {
     SLUICE_CHECK(tokens->store_->prepare(Deadline::after(kDeadline)));
     tokens->repository_.emplace(tokens->store_->database());
     tokens->service_.emplace(*tokens->repository_, tokens->clock_);
+    tokens->trail_.emplace(tokens->store_->database(), tokens->clock_);
     return std::unique_ptr<TokenStore>(std::move(tokens));
   }
 
   Result<auth::IssuedToken> issue(auth::IssueRequest request) override {
     if (request.owner.empty()) request.owner = request.name;
-    return service_->issue(request, Deadline::after(kDeadline));
+    const auto record = [this](sql::Session& session, const auth::ServiceToken& token) {
+      const auto entry = token_issued(token, kOperator, "");
+      return trail_->append(session, {&entry, 1});
+    };
+    return service_->issue(request, Deadline::after(kDeadline), record);
   }
 
   Result<TokenPage> list(std::string_view after) override {
     return list_page(*service_, after, kPage, Deadline::after(kDeadline));
   }
 
-  Status revoke(std::string_view id) override { return service_->revoke(id, Deadline::after(kDeadline)); }
+  Status revoke(std::string_view id) override {
+    const Deadline deadline = Deadline::after(kDeadline);
+    SLUICE_TRY(const auth::ServiceToken token, service_->find(id, deadline));
+    const auto entry = token_revoked(token, kOperator, "");
+    return service_->revoke(id, deadline, [&](sql::Session& session) { return trail_->append(session, {&entry, 1}); });
+  }
 
  private:
   const SystemClock clock_;
   std::unique_ptr<MetadataStore> store_;
   std::optional<auth::SqlTokenRepository> repository_;
   std::optional<auth::TokenService> service_;
+  std::optional<audit::infrastructure::SqlAuditTrail> trail_;
 };
 
 Error owned_by_server(const Error& locked) {

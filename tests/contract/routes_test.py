@@ -21,6 +21,7 @@ def documented(path):
         (method.upper(), pattern): {
             "operationId": operation.get("operationId"),
             "public": operation.get("security", default) == [],
+            "role": operation.get("x-role"),
             "contentTypes": set(operation.get("requestBody", {}).get("content", {})),
         }
         for pattern, item in document["paths"].items()
@@ -50,6 +51,11 @@ class Routes(unittest.TestCase):
 
     def test_each_served_route_is_documented(self):
         self.assertEqual(sorted(self.served.keys() - self.documented.keys()), [])
+
+    def test_each_operation_declares_the_role_it_is_served_for(self):
+        for key in self.documented.keys() & self.served.keys():
+            with self.subTest(route=key, fix="write x-role: viewer | editor | approver | admin under the operation"):
+                self.assertEqual(self.documented[key]["role"], self.served[key]["role"])
 
     def test_operation_ids_agree(self):
         for key in self.documented.keys() & self.served.keys():

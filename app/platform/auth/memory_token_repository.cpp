@@ -10,7 +10,7 @@ Status MemoryTokenRepository::enter() {
   return {};
 }
 
-Status MemoryTokenRepository::add(const ServiceToken& token, Deadline) {
+Status MemoryTokenRepository::add(const ServiceToken& token, Deadline, const WithChange&) {
   MutexLock lock(mutex_);
   SLUICE_CHECK(enter());
   if (tokens_.emplace(token.id, token).second) return {};
@@ -39,7 +39,7 @@ Result<std::vector<ServiceToken>> MemoryTokenRepository::list(std::string_view a
   return page;
 }
 
-Result<bool> MemoryTokenRepository::revoke(std::string_view id, TimePoint at, Deadline) {
+Result<bool> MemoryTokenRepository::revoke(std::string_view id, TimePoint at, Deadline, const WithChange&) {
   MutexLock lock(mutex_);
   SLUICE_CHECK(enter());
   const auto found = tokens_.find(id);

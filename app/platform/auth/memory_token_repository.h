@@ -12,11 +12,11 @@ namespace sluice::auth {
 
 class MemoryTokenRepository final : public TokenRepository {
  public:
-  Status add(const ServiceToken& token, Deadline deadline) override;
+  Status add(const ServiceToken& token, Deadline deadline, const WithChange& also = {}) override;
   Result<std::optional<ServiceToken>> find(std::string_view id, Deadline deadline) override;
   Result<std::vector<ServiceToken>> list(std::string_view after_id, int limit,
                                          Deadline deadline) override;
-  Result<bool> revoke(std::string_view id, TimePoint at, Deadline deadline) override;
+  Result<bool> revoke(std::string_view id, TimePoint at, Deadline deadline, const WithChange& also = {}) override;
   Status touch(std::string_view id, TimePoint at, Deadline deadline) override;
 
   // Until reset with nullopt every call fails with this.

@@ -57,13 +57,15 @@ Result<ServiceToken> read_token(sql::Row row) {
 
 }  // namespace
 
-Status SqlTokenRepository::add(const ServiceToken& token, Deadline deadline) {
-  const auto added = database_.execute(
-      kInsert,
-      {token.id, token.principal, token.owner, token.secret_hash, write_grants(token.grants),
-       token.created_at, token.expires_at, token.revoked_at, token.last_used_at, token.issuer},
+Status SqlTokenRepository::add(const ServiceToken& token, Deadline deadline, const WithChange& also) {
+  return database_.transaction(
+      [&](sql::Session& session) -> Status {
+        SLUICE_CHECK(session.execute(
+            kInsert, {token.id, token.principal, token.owner, token.secret_hash, write_grants(token.grants),
+                      token.created_at, token.expires_at, token.revoked_at, token.last_used_at, token.issuer}));
+        return also ? also(session) : Status();
+      },
       until(deadline));
-  return added ? Status() : added.error();
 }
 
 Result<std::optional<ServiceToken>> SqlTokenRepository::find(std::string_view id,
@@ -85,9 +87,15 @@ Result<std::vector<ServiceToken>> SqlTokenRepository::list(std::string_view afte
   return page;
 }
 
-Result<bool> SqlTokenRepository::revoke(std::string_view id, TimePoint at, Deadline deadline) {
-  SLUICE_TRY(const std::int64_t changed, database_.execute(kRevoke, {id, at}, until(deadline)));
-  return changed > 0;
+Result<bool> SqlTokenRepository::revoke(std::string_view id, TimePoint at, Deadline deadline,
+                                        const WithChange& also) {
+  return database_.transaction(
+      [&](sql::Session& session) -> Result<bool> {
+        SLUICE_TRY(const std::int64_t changed, session.execute(kRevoke, {id, at}));
+        if (changed > 0 && also) SLUICE_CHECK(also(session));
+        return changed > 0;
+      },
+      until(deadline));
 }
 
 Status SqlTokenRepository::touch(std::string_view id, TimePoint at, Deadline deadline) {

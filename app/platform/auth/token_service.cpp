@@ -75,7 +75,7 @@ Error not_found(std::string_view id) {
 
 }  // namespace
 
-Result<IssuedToken> TokenService::issue(const IssueRequest& request, Deadline deadline) {
+Result<IssuedToken> TokenService::issue(const IssueRequest& request, Deadline deadline, const TokenNote& note) {
   if (auto problems = problems_of(request); !problems.empty()) {
     return Error{ErrorKind::kInvalid, "auth.token-request",
                  "No token can be issued for this request.", "", std::move(problems)};
@@ -93,7 +93,9 @@ Result<IssuedToken> TokenService::issue(const IssueRequest& request, Deadline de
                    {},
                    {},
                    request.issuer.empty() ? request.owner : request.issuer};
-  SLUICE_CHECK(repository_.add(issued.record, deadline));
+  WithChange also;
+  if (note) also = [&](sql::Session& session) { return note(session, issued.record); };
+  SLUICE_CHECK(repository_.add(issued.record, deadline, also));
   return issued;
 }
 
@@ -109,9 +111,9 @@ Result<ServiceToken> TokenService::find(std::string_view id, Deadline deadline) 
   return *std::move(found);
 }
 
-Status TokenService::revoke(std::string_view id, Deadline deadline) {
+Status TokenService::revoke(std::string_view id, Deadline deadline, const WithChange& also) {
   if (!is_service_token_id(id)) return not_found(id);
-  SLUICE_TRY(const bool known, repository_.revoke(id, clock_.now(), deadline));
+  SLUICE_TRY(const bool known, repository_.revoke(id, clock_.now(), deadline, also));
   if (known) return {};
   return not_found(id);
 }

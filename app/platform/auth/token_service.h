@@ -27,19 +27,22 @@ struct IssuedToken {
   ServiceToken record;
 };
 
+// What is written with the token that it is about, in one transaction.
+using TokenNote = std::function<Status(sql::Session& session, const ServiceToken& token)>;
+
 class TokenService final : public TokenVerifier {
  public:
   TokenService(TokenRepository& repository, const Clock& clock)
       : repository_(repository), clock_(clock) {}
 
   // kInvalid with one problem for every field that is wrong.
-  Result<IssuedToken> issue(const IssueRequest& request, Deadline deadline);
+  Result<IssuedToken> issue(const IssueRequest& request, Deadline deadline, const TokenNote& note = {});
   // By id, at most `limit` after `after_id` ("" = from the start); revoked and expired ones too.
   Result<std::vector<ServiceToken>> list(std::string_view after_id, int limit, Deadline deadline);
   // kNotFound when there is no such token.
   Result<ServiceToken> find(std::string_view id, Deadline deadline);
   // kNotFound when there is no such token; revoking twice is fine.
-  Status revoke(std::string_view id, Deadline deadline);
+  Status revoke(std::string_view id, Deadline deadline, const WithChange& also = {});
 
   Result<Verified> verify(std::string_view token, Deadline deadline) override;
 

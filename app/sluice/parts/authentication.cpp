@@ -1,5 +1,6 @@
 #include "sluice/parts/authentication.h"
 
+#include "platform/core/assert.h"
 #include "sluice/key_routes.h"
 #include "sluice/token_routes.h"
 
@@ -47,7 +48,8 @@ Status Authentication::open_jwks(const Foundation& foundation) {
 }
 
 void Authentication::add_routes(http::Router& router) {
-  router.add(token_routes(token_service_, logger_));
+  SLUICE_ASSERT(trail_ != nullptr);
+  router.add(token_routes(token_service_, *trail_, logger_));
   router.add(key_route(signing_keys_));
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "audit/contract/audit_trail.h"
 #include "platform/auth/caching_authenticator.h"
 #include "platform/auth/jwks_file.h"
 #include "platform/auth/jwt.h"
@@ -26,6 +27,8 @@ class Authentication final : public Part {
 
   [[nodiscard]] auth::Authenticator& authenticator() { return *authenticator_; }
   [[nodiscard]] const auth::SigningKeys& signing_keys() const { return signing_keys_; }
+  // Before the routes are added: tokens are issued and revoked on record only.
+  void record_in(audit::contract::AuditTrail& trail) { trail_ = &trail; }
   void add_routes(http::Router& router) override;
   void add_components(tasks::Lifecycle& lifecycle) override;
 
@@ -36,6 +39,7 @@ class Authentication final : public Part {
   const Foundation foundation_;
   const log::Logger logger_;
   const auth::SigningKeys signing_keys_;
+  audit::contract::AuditTrail* trail_ = nullptr;
   auth::SqlTokenRepository tokens_;
   auth::TokenService token_service_;
   std::unique_ptr<auth::JwksFile> jwks_;

@@ -37,6 +37,15 @@ std::string document(const std::string& label, const std::string& dev_max, const
 
 Deadline soon() { return Deadline::after(std::chrono::seconds{20}); }
 
+application::Environments dev_and_prod() {
+  application::GovernedEnvironment dev;
+  dev.name = EnvironmentName("dev");
+  application::GovernedEnvironment prod;
+  prod.name = EnvironmentName("prod");
+  prod.is_protected = true;
+  return application::Environments({dev, prod});
+}
+
 // One process: its own store and use cases, on a database that others may share.
 class Process {
  public:
@@ -45,7 +54,7 @@ class Process {
         ledger_(database, trail_),
         plans_(database),
         store_(std::make_shared<const domain::PolicySet>(), ledger_, read),
-        environments_({{.name = EnvironmentName("dev")}, {.name = EnvironmentName("prod"), .is_protected = true}}),
+        environments_(dev_and_prod()),
         manage({.ledger = ledger_,
                 .store = store_,
                 .read = read,
