@@ -46,6 +46,15 @@ bool is_internal(const TopicName& name) {
   return text == "__consumer_offsets" || text == "__transaction_state" || text == "__share_group_state";
 }
 
+std::vector<domain::PartitionPlacement> placements(const model::Topic& topic) {
+  std::vector<domain::PartitionPlacement> placed;
+  for (const model::Partition& partition : topic.partitions) {
+    placed.push_back({static_cast<std::int32_t>(placed.size()), partition.replicas.front(),
+                      model::replicas_shown(partition), partition.replicas});
+  }
+  return placed;
+}
+
 template <typename Item>
 void judge(domain::BrokerCall call, const std::vector<Item>& probes, const auto& send,
            std::vector<domain::BrokerVerdict>& verdicts) {
@@ -203,6 +212,25 @@ Result<std::map<TopicName, std::int64_t>> ModelCluster::records_of(std::span<con
   });
 }
 
+Result<domain::ReplicaLayout> ModelCluster::layout_of(std::span<const TopicName> names, Deadline) {
+  return between_hooks(ModelCall::kLayout, [&]() -> Result<domain::ReplicaLayout> {
+    const MutexLock lock(mutex_);
+    SLUICE_CHECK(ask(ModelCall::kLayout));
+    domain::ReplicaLayout layout;
+    for (std::int32_t id = 1; id <= broker_.options().brokers; ++id) layout.brokers.push_back({id, "", 0});
+    for (const TopicName& name : names) {
+      const auto topic = look(name);
+      if (!topic) continue;
+      domain::TopicLayout& placed = layout.topics[name];
+      placed.partitions = placements(*topic);
+      placed.is_moving = std::any_of(topic->partitions.begin(), topic->partitions.end(),
+                                     [](const model::Partition& partition) { return !partition.moving_to.empty(); });
+      for (const auto& partition : placed.partitions) placed.bytes[partition.id] = 0;
+    }
+    return layout;
+  });
+}
+
 Result<std::vector<domain::BrokerVerdict>> ModelCluster::validate(const domain::Probes& probes, Deadline) {
   using Verdicts = std::vector<domain::BrokerVerdict>;
   return between_hooks(ModelCall::kValidate, [&]() -> Result<Verdicts> {
@@ -243,13 +271,7 @@ Result<std::optional<domain::TopicDetails>> ModelCluster::describe(const TopicNa
     SLUICE_CHECK(ask(ModelCall::kDescribe));
     const auto topic = look(name);
     if (!topic) return Details();
-    domain::TopicDetails details{live(name, *topic), {}};
-    for (const model::Partition& partition : topic->partitions) {
-      const auto replicas = model::replicas_shown(partition);
-      details.partitions.push_back({static_cast<std::int32_t>(details.partitions.size()),
-                                    partition.replicas.front(), replicas, partition.replicas});
-    }
-    return Details(std::move(details));
+    return Details({live(name, *topic), placements(*topic)});
   });
 }
 

@@ -23,6 +23,7 @@ enum class ModelCall : std::uint8_t {
   kRead,
   kGroups,
   kRecords,
+  kLayout,
   kValidate,
   kAwait,
   kDescribe,
@@ -84,6 +85,8 @@ class ModelCluster final : public governance::domain::TopicCluster, public gover
       std::span<const governance::domain::TopicName> names, Deadline deadline) override;
   Result<std::map<governance::domain::TopicName, std::int64_t>> records_of(
       std::span<const governance::domain::TopicName> names, Deadline deadline) override;
+  Result<governance::domain::ReplicaLayout> layout_of(std::span<const governance::domain::TopicName> names,
+                                                      Deadline deadline) override;
   Result<std::vector<governance::domain::BrokerVerdict>> validate(const governance::domain::Probes& probes,
                                                                   Deadline deadline) override;
   Result<bool> await_existence(

@@ -2,6 +2,7 @@
 // no use case can hold another one. Read only after the start; thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,7 @@ struct GovernedEnvironment {
   domain::TopicCluster* cluster = nullptr;
   domain::TopicWriter* writer = nullptr;
   std::string akhq_url;  // empty: no links
+  std::int64_t reassignment_throttle_bytes_per_s = 50LL << 20;  // of each broker, while replicas move
 };
 
 class Environments {

@@ -1,5 +1,5 @@
-// What a plan has to know of only some topics: who reads those whose keys move or that are to go, and
-// whether a topic to delete holds records.
+// What a plan has to know of only some topics: who reads those whose keys move or that are to go,
+// whether a topic to delete holds records, and where the replicas are that are to move.
 #pragma once
 
 #include "governance/domain/plan/plan.h"

@@ -18,7 +18,7 @@ using domain::PlannedItem;
 using domain::ValueSource;
 
 // Members of an item that its digest does not cover.
-constexpr std::array<const char*, 3> kUndigested{"consumerGroups", "declared", "lost"};
+constexpr std::array<const char*, 4> kUndigested{"consumerGroups", "declared", "lost", "moves"};
 constexpr std::array<const char*, 4> kIdentityOfViolation{"name", "rule", "severity", "field"};
 constexpr std::array<const char*, 4> kEnvelope{"env", "changeId", "clusterId", "policy"};
 
@@ -132,6 +132,40 @@ void add_intention(PlannedItem& item) {
   }
 }
 
+std::optional<std::int64_t> size_of(const Json& object, std::string_view name) {
+  const Json* value = member(object, name);
+  return value != nullptr && value->is_number_integer() ? std::optional(value->get<std::int64_t>()) : std::nullopt;
+}
+
+std::optional<std::vector<std::int32_t>> brokers_of(const Json& move, std::string_view name) {
+  const Json* ids = member(move, name);
+  if (ids == nullptr || !ids->is_array() || ids->empty()) return std::nullopt;
+  std::vector<std::int32_t> brokers;
+  for (const Json& id : *ids) {
+    if (!id.is_number_integer()) return std::nullopt;
+    brokers.push_back(id.get<std::int32_t>());
+  }
+  return brokers;
+}
+
+Status read_moves(const Json& json, PlannedItem& item) {
+  const Json* assignment = member(json, "assignment");
+  if (assignment == nullptr) return {};
+  if (!assignment->is_array()) return unreadable("an item's assignment");
+  for (const Json& move : *assignment) {
+    const auto from = brokers_of(move, "from");
+    const auto to = brokers_of(move, "to");
+    const auto partition = size_of(move, "partition");
+    if (!from || !to || !partition) return unreadable("a partition's assignment");
+    item.moves.assignment.push_back({static_cast<std::int32_t>(*partition), *from, *to});
+  }
+  if (const Json* moves = member(json, "moves")) {
+    item.moves.bytes = size_of(*moves, "bytes");
+    item.moves.throttle_bytes_per_s = size_of(*moves, "throttleBytesPerSecond").value_or(0);
+  }
+  return {};
+}
+
 domain::TopicMetadata read_metadata(const Json& item) {
   domain::TopicMetadata metadata;
   const Json* json = member(item, "metadata");
@@ -177,6 +211,7 @@ Result<PlannedItem> read_item(const Json& json) {
   if (deletes) item.requested = domain::ItemAction::kDelete;
   SLUICE_CHECK(read_changes(json, item));
   add_intention(item);
+  SLUICE_CHECK(read_moves(json, item));
   if (const Json* declared = member(json, "declared")) item.declared = read_state(*declared);
   if (const Json* lost = member(json, "lost")) item.lost = read_state(*lost);
   item.metadata = read_metadata(json);

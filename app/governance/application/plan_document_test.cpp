@@ -22,13 +22,18 @@ domain::Plan mixed_plan() {
   more_replicas.replication_factor = 3;
   auto deletion = domain::deletion("dev.old");
   deletion.reason = "nobody reads it";
-  return domain::planned(
+  auto state = domain::cluster({{"dev.grown", live(2, 3, {{"compression.type", "zstd"}})},
+                                {"dev.replicas", live(1, 1)},
+                                {"dev.old", live(3, 3)},
+                                {"dev.same", live(2, 3)}});
+  state.layout = domain::ReplicaLayout{{{1, "", {}}, {2, "", {}}, {3, "", {}}}, {}, {}};
+  state.layout->topics[domain::TopicName{"dev.replicas"}] = {{{0, 2, {2}, {2}}}, {{0, 1'000}}, false};
+  auto plan = domain::planned(
       domain::batch("dev", {item("dev.new", 2, {{"cleanup.policy", "compact"}}), item("dev.default"), grown,
                             more_replicas, deletion, domain::deletion("dev.gone"), item("dev.same", 2)}),
-      domain::cluster({{"dev.grown", live(2, 3, {{"compression.type", "zstd"}})},
-                       {"dev.replicas", live(1, 1)},
-                       {"dev.old", live(3, 3)},
-                       {"dev.same", live(2, 3)}}));
+      state);
+  plan.items[3].moves.throttle_bytes_per_s = 50;
+  return plan;
 }
 
 TEST(PlanDocument, GivesBackWhatAnApplyNeeds) {
@@ -48,6 +53,7 @@ TEST(PlanDocument, GivesBackWhatAnApplyNeeds) {
     EXPECT_EQ(after.intended.replication_factor, before.intended.replication_factor);
     EXPECT_EQ(after.intended.set, before.intended.set);
     EXPECT_EQ(after.intended.unset, before.intended.unset);
+    EXPECT_EQ(after.moves, before.moves);
     EXPECT_EQ(after.declared, before.declared);
     EXPECT_EQ(after.lost, before.lost);
     EXPECT_EQ(after.metadata, before.metadata);
@@ -74,7 +80,7 @@ TEST(PlanDocument, ChangesItsDigestWithEveryFieldThatIsApplied) {
   const Json flat = document["plan"].flatten();
   for (const auto& [path, value] : flat.items()) {
     if (path.find("consumerGroups") != std::string::npos || path.find("/declared") != std::string::npos ||
-        path.find("/lost") != std::string::npos) {
+        path.find("/lost") != std::string::npos || path.find("/moves") != std::string::npos) {
       continue;
     }
     Json changed = document;
@@ -83,10 +89,21 @@ TEST(PlanDocument, ChangesItsDigestWithEveryFieldThatIsApplied) {
   }
 }
 
+// X4: what is approved is where each replica goes; how much that copies changes by the second.
+TEST(PlanDocument, SaysWhereReplicasGoAndWhatItCopies) {
+  const Json document = plan_to_json(mixed_plan());
+  EXPECT_EQ(document["plan"][3]["assignment"],
+            Json::parse(R"([{"partition": 0, "from": [2], "to": [2, 1, 3]}])"));
+  EXPECT_EQ(document["plan"][3]["moves"],
+            Json::parse(R"({"partitions": 1, "bytes": 2000, "throttleBytesPerSecond": 50})"));
+}
+
 TEST(PlanDocument, RefusesWhatNoPlannerWrote) {
   for (const char* text : {"null", "{}", R"({"plan": {}})", R"({"plan": [{}]})", R"({"plan": [{"name": "a"}]})",
                            R"({"plan": [{"name": "a", "action": "DROP", "live": {"exists": false, "configs": {}}}]})",
                            R"({"plan": [{"name": "a", "action": "CREATE"}]})",
+                           R"({"plan": [{"name": "a", "action": "ALTER", "live": {"exists": true, "configs": {}},
+                               "assignment": [{"partition": 0, "from": [1], "to": []}]}]})",
                            R"({"plan": [{"name": "a", "action": "CREATE", "live": {"configs": {}}}]})"}) {
     const auto items = planned_items(Json::parse(text));
     ASSERT_FALSE(items) << text;

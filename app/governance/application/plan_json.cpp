@@ -6,7 +6,7 @@ namespace sluice::governance::application {
 namespace {
 
 // The most members that an item and a plan can have, with what is added to them later on.
-constexpr std::size_t kItemMembers = 13;
+constexpr std::size_t kItemMembers = 15;
 constexpr std::size_t kPlanMembers = 12;
 
 using domain::FieldDiff;
@@ -63,6 +63,22 @@ void add_groups(const PlannedItem& item, Json& json) {
   json["consumerGroups"] = std::move(ids);
 }
 
+void add_assignment(const PlannedItem& item, Json& json) {
+  if (item.moves.assignment.empty()) return;
+  Json& assignment = json["assignment"] = Json::array();
+  for (const auto& move : item.moves.assignment) {
+    assignment.push_back({{"partition", move.partition}, {"from", move.from}, {"to", move.to}});
+  }
+}
+
+// How much and how fast: what is approved is where the replicas go.
+void add_moves(const PlannedItem& item, Json& json) {
+  if (item.moves.assignment.empty()) return;
+  json["moves"] = {{"partitions", item.moves.assignment.size()},
+                   {"bytes", item.moves.bytes ? Json(*item.moves.bytes) : Json(nullptr)},
+                   {"throttleBytesPerSecond", item.moves.throttle_bytes_per_s}};
+}
+
 // What is kept for drift and rollback: it changes nothing about what an apply does.
 void add_states(const PlannedItem& item, Json& json) {
   if (Json declared = state_to_json(item.declared); !declared.empty()) json["declared"] = std::move(declared);
@@ -78,6 +94,7 @@ Json item_to_json(const PlannedItem& item) {
   if (auto metadata = metadata_to_json(item.metadata); !metadata.empty())
     json["metadata"] = std::move(metadata);
   if (!item.reason.empty()) json["reason"] = item.reason;
+  add_assignment(item, json);
   add_broker(item, json);
   json["live"] = fingerprint_to_json(item.live);
   return json;
@@ -162,6 +179,7 @@ Json plan_to_json(const domain::Plan& plan) {
   for (const auto& item : plan.items) {
     items.push_back(item_to_json(item));
     add_groups(item, items.back());
+    add_moves(item, items.back());
     add_states(item, items.back());
   }
   Json violations = Json::array();

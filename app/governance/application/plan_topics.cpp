@@ -89,6 +89,10 @@ Result<domain::Plan> PlanTopics::plan(const domain::TopicBatch& batch, Deadline 
   for (;;) {
     SLUICE_TRY(domain::ClusterState state, read_state(*environment, names, deadline));
     SLUICE_TRY(domain::Plan planned, plan_from(batch, cluster, std::move(state), deadline));
+    for (auto& item : planned.items) {
+      if (item.moves.assignment.empty()) continue;
+      item.moves.throttle_bytes_per_s = environment->reassignment_throttle_bytes_per_s;
+    }
     SLUICE_TRY(auto verdicts, cluster.validate(broker_questions(planned), deadline));
     const auto disputed = disputed_existence(planned, verdicts);
     if (disputed.empty()) {

@@ -57,6 +57,7 @@ class ScriptedCluster final : public domain::TopicCluster {
   Result<std::map<TopicName, std::int64_t>> records_of(std::span<const TopicName>, Deadline) override {
     return std::map<TopicName, std::int64_t>{};
   }
+  Result<domain::ReplicaLayout> layout_of(std::span<const TopicName>, Deadline) override { return layout; }
   Result<std::vector<domain::BrokerVerdict>> validate(const domain::Probes& probes, Deadline) override {
     if (validate_error) return *validate_error;
     std::vector<domain::BrokerVerdict> verdicts;
@@ -85,6 +86,7 @@ class ScriptedCluster final : public domain::TopicCluster {
   std::map<TopicName, domain::LiveTopic> topics;
   std::set<TopicName> visible;
   domain::LiveTopic stale = live(3);  // what a read still shows of a topic that is gone
+  domain::ReplicaLayout layout;
   std::optional<Error> read_error;
   std::optional<Error> validate_error;
   bool never_settles = false;

@@ -8,6 +8,7 @@
 #include "governance/domain/topic/config_value.h"
 #include "governance/infrastructure/group_uses.h"
 #include "governance/infrastructure/kafka/broker_requests.h"
+#include "governance/infrastructure/kafka/replica_layout.h"
 
 namespace sluice::governance::infrastructure {
 namespace {
@@ -180,6 +181,11 @@ Result<std::map<domain::TopicName, std::int64_t>> KafkaTopicCluster::records_of(
     records[domain::TopicName{partitions[i].topic}] += std::max<std::int64_t>(0, *last[i] - *first[i]);
   }
   return records;
+}
+
+Result<domain::ReplicaLayout> KafkaTopicCluster::layout_of(std::span<const domain::TopicName> names,
+                                                          Deadline deadline) {
+  return read_replica_layout(admin_, names, options_.call_deadline, deadline);
 }
 
 Result<std::vector<domain::BrokerVerdict>> KafkaTopicCluster::validate(const domain::Probes& probes,

@@ -26,6 +26,7 @@ class KafkaTopicCluster final : public domain::TopicCluster {
       std::span<const domain::TopicName> names, Deadline deadline) override;
   Result<std::map<domain::TopicName, std::int64_t>> records_of(std::span<const domain::TopicName> names,
                                                                Deadline deadline) override;
+  Result<domain::ReplicaLayout> layout_of(std::span<const domain::TopicName> names, Deadline deadline) override;
   Result<std::vector<domain::BrokerVerdict>> validate(const domain::Probes& probes, Deadline deadline) override;
   Result<bool> await_existence(std::span<const std::pair<domain::TopicName, bool>> expected,
                                Deadline deadline) override;

@@ -101,6 +101,7 @@ struct Governance {
   std::string expected_cluster_id;  // of `kafka`; empty = any
   int plan_retention_days = 0;
   std::size_t max_groups = 0;
+  std::int64_t reassignment_throttle_bytes_per_s = 0;  // of each broker
 };
 
 struct S3 {

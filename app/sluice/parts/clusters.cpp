@@ -48,7 +48,7 @@ Status Clusters::open(const Foundation& foundation) {
   for (const std::string& name : config.governance.environments) {
     environments.push_back({EnvironmentName{name}, main->name, config.governance.expected_cluster_id,
                             contains(config.governance.protected_environments, name), main->topics.get(), main->writer.get(),
-                            config.governance.akhq_url});
+                            config.governance.akhq_url, config.governance.reassignment_throttle_bytes_per_s});
   }
   for (const auto& [name, settings] : config.clusters) {
     SLUICE_TRY(Cluster * cluster, open_cluster(foundation, name, as_kafka(settings, config.kafka)));

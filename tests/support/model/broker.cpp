@@ -150,7 +150,9 @@ Answers Broker::grow(const std::vector<domain::PartitionsProbe>& topics, ForReal
   for (std::size_t i = 0; i < topics.size(); ++i) {
     if (answers[i] || for_real == ForReal::kNo) continue;
     auto& partitions = topics_.at(topics[i].name).partitions;
-    const auto factor = static_cast<std::int32_t>(partitions.front().replicas.size());
+    const Partition& first = partitions.front();  // also while it moves
+    const auto& replicas = first.moving_to.empty() ? first.replicas : first.moving_to;
+    const auto factor = static_cast<std::int32_t>(replicas.size());
     while (partitions.size() < static_cast<std::size_t>(topics[i].total)) {
       partitions.push_back({next_replicas(factor), {}, 0});
     }

@@ -135,6 +135,17 @@ void diff_count(std::string_view field, std::int32_t live, std::optional<std::in
                            std::to_string(*asked), ValueSource::kTopic});
 }
 
+void plan_replicas(const PlanningContext& context, const TopicItem& item, PlannedItem& planned,
+                   std::vector<Violation>& violations) {
+  if (!context.state.layout) return;
+  auto moves = plan_moves(*context.state.layout, item.name, *item.replication_factor);
+  if (moves) {
+    planned.moves = std::move(*moves);
+  } else {
+    violations.push_back(rejected(item, std::string(kReplicationFactorField), moves.error().message, moves.error().fix));
+  }
+}
+
 void diff_replication(const PlanningContext& context, const TopicItem& item, const LiveTopic& live,
                       PlannedItem& planned, std::vector<Violation>& violations) {
   diff_count(kReplicationFactorField, live.replication_factor, item.replication_factor, planned);
@@ -142,7 +153,10 @@ void diff_replication(const PlanningContext& context, const TopicItem& item, con
   planned.note = kReassignmentNote;
   // Kafka's reassignment has no validate_only, so what a create would be told is said here.
   const auto brokers = context.state.broker_count;
-  if (*item.replication_factor <= brokers) return;
+  if (*item.replication_factor <= brokers) {
+    plan_replicas(context, item, planned, violations);
+    return;
+  }
   violations.push_back(rejected(
       item, std::string(kReplicationFactorField),
       fmt::format(

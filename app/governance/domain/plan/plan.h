@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "governance/domain/moves/move_planner.h"
 #include "governance/domain/topic/cluster_state.h"
 #include "governance/domain/topic/topic_batch.h"
 #include "governance/domain/plan/violation.h"
@@ -92,6 +93,7 @@ struct PlannedItem {
   std::string reason;
   SourcePlace place;
   LiveFingerprint live;
+  PlannedMoves moves;                   // of an alter to another replication factor
   std::vector<GroupUse> groups;         // filled where more partitions move keys
   std::vector<BrokerVerdict> verdicts;  // empty: the broker was not asked
 

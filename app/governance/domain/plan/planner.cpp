@@ -81,4 +81,12 @@ std::vector<TopicName> topics_whose_records_matter(const Plan& plan) {
   return {plan.records_wanted.begin(), plan.records_wanted.end()};
 }
 
+std::vector<TopicName> topics_whose_replicas_move(const Plan& plan) {
+  std::vector<TopicName> topics;
+  for (const auto& item : plan.items) {
+    if (item.action == PlannedAction::kAlter && item.diff_of(kReplicationFactorField)) topics.push_back(item.name);
+  }
+  return topics;
+}
+
 }  // namespace sluice::governance::domain

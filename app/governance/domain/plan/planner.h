@@ -23,6 +23,10 @@ std::vector<TopicName> topics_whose_groups_matter(const Plan& plan);
 // ClusterState::records. What is not read counts as protected.
 std::vector<TopicName> topics_whose_records_matter(const Plan& plan);
 
+// The topics whose replication factor changes. Read their layout into ClusterState::layout and plan
+// again: only then does an item say where its replicas go, or why they can't.
+std::vector<TopicName> topics_whose_replicas_move(const Plan& plan);
+
 // Adds what the broker said to the items (validate_only); refusals become violations in its words.
 // Verdicts of topics that the plan does not hold are ignored.
 void apply_verdicts(Plan& plan, const std::vector<BrokerVerdict>& verdicts);

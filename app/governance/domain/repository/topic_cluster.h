@@ -40,12 +40,6 @@ struct Probes {
   std::vector<ConfigProbe> configs;
 };
 
-struct PartitionPlacement {
-  std::int32_t id = 0;
-  std::int32_t leader = -1;  // -1: none now
-  std::vector<std::int32_t> replicas;
-  std::vector<std::int32_t> in_sync;
-};
 struct TopicDetails {
   LiveTopic topic;
   std::vector<PartitionPlacement> partitions;
@@ -65,6 +59,9 @@ class TopicCluster {
   // read. Topics that don't exist are left out.
   virtual Result<std::map<TopicName, std::int64_t>> records_of(std::span<const TopicName> names,
                                                                Deadline deadline) = 0;
+  // Where the replicas of these topics are, how large, and the live brokers. What can't be known for a
+  // lasting reason is left out or said in `refusal`; topics that don't exist are left out.
+  virtual Result<ReplicaLayout> layout_of(std::span<const TopicName> names, Deadline deadline) = 0;
   // One verdict for each probe, in order: creates, partitions, configs.
   virtual Result<std::vector<BrokerVerdict>> validate(const Probes& probes, Deadline deadline) = 0;
   // Waits until reading agrees with what the controller has said about each topic's existence; false

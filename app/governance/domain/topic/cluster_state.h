@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "governance/domain/moves/replica_layout.h"
 #include "governance/domain/topic/names.h"
 
 namespace sluice::governance::domain {
@@ -54,6 +55,8 @@ struct ClusterState {
   // How many offsets the topics in topics_whose_records_matter() hold, over all partitions: end minus
   // begin. Absent: not read.
   std::map<TopicName, std::int64_t> records = {};
+  // Of the topics in topics_whose_replicas_move(). Absent: not read.
+  std::optional<ReplicaLayout> layout = {};
 };
 
 }  // namespace sluice::governance::domain

@@ -28,14 +28,13 @@ std::vector<CallResult> KafkaTopicWriter::remove(std::span<const domain::TopicNa
   return call_results(admin_.delete_topics(to_texts(topics), call(deadline)));
 }
 
-std::vector<CallResult> KafkaTopicWriter::reassign(std::span<const domain::ReplicaMove> moves, std::int64_t,
-                                                   Deadline) {
-  return {moves.size(), CallResult{domain::CallOutcome::kNotSent, "reassignment.unsupported",
-                                   "moving replicas is not supported by this server", false}};
+std::vector<CallResult> KafkaTopicWriter::reassign(std::span<const domain::ReplicaMove> moves,
+                                                   std::int64_t throttle_bytes_per_s, Deadline deadline) {
+  return mover_.start(moves, throttle_bytes_per_s, deadline);
 }
 
-Result<domain::MoveProgress> KafkaTopicWriter::moves_of(std::span<const domain::TopicName>, Deadline) {
-  return domain::MoveProgress{};
+Result<domain::MoveProgress> KafkaTopicWriter::moves_of(std::span<const domain::TopicName> topics, Deadline deadline) {
+  return mover_.look(topics, deadline);
 }
 
 }  // namespace sluice::governance::infrastructure

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "governance/domain/repository/topic_writer.h"
+#include "governance/infrastructure/kafka/replica_mover.h"
 #include "platform/kafka/admin.h"
 
 namespace sluice::governance::infrastructure {
@@ -15,7 +16,8 @@ struct KafkaTopicWriterOptions {
 
 class KafkaTopicWriter final : public domain::TopicWriter {
  public:
-  KafkaTopicWriter(kafka::Admin& admin, KafkaTopicWriterOptions options) : admin_(admin), options_(options) {}
+  KafkaTopicWriter(kafka::Admin& admin, KafkaTopicWriterOptions options)
+      : admin_(admin), options_(options), mover_(admin, options.call_deadline) {}
 
   std::vector<domain::CallResult> create(std::span<const domain::CreateProbe> topics, Deadline deadline) override;
   std::vector<domain::CallResult> grow(std::span<const domain::PartitionsProbe> topics, Deadline deadline) override;
@@ -34,6 +36,7 @@ class KafkaTopicWriter final : public domain::TopicWriter {
 
   kafka::Admin& admin_;
   KafkaTopicWriterOptions options_;
+  ReplicaMover mover_;
 };
 
 }  // namespace sluice::governance::infrastructure
