@@ -64,7 +64,10 @@ Status Chunk::run(const std::stop_token& stop) {
   SLUICE_CHECK(intend());
   look();
   agree_with_the_controller();
-  SLUICE_CHECK(send(stop));
+  SLUICE_CHECK(send());
+  SLUICE_CHECK(settle(stop));
+  SLUICE_CHECK(record());  // nobody waits for somebody else's replicas
+  SLUICE_CHECK(await_moves(stop));
   SLUICE_CHECK(settle(stop));
   return record();
 }
@@ -102,12 +105,13 @@ Status Chunk::record() {
   std::vector<RecordedItem> outcomes;
   std::vector<audit::contract::Entry> entries;
   for (const ChunkItem& item : items_) {
-    if (item.is_open) continue;
+    if (item.is_open || item.is_recorded) continue;
     outcomes.push_back({item.position, item.planned, item.outcome});
     if (auto entry = audit_entry(execution_, item)) entries.push_back(std::move(*entry));
   }
   if (outcomes.empty()) return {};
   SLUICE_CHECK(journal_.record(execution_.lease, outcomes, entries, journal_deadline()));
+  for (ChunkItem& item : items_) item.is_recorded = !item.is_open;
   for (const RecordedItem& item : outcomes) {
     domain::ExecutionItem& kept = execution_.record.items[static_cast<std::size_t>(item.position)];
     kept.outcome = item.outcome;
@@ -162,7 +166,7 @@ void Chunk::decide(ChunkItem& item, const domain::ClusterState& state) {
     return;
   }
   item.calls = {};
-  if (deletes(item)) return;  // only the controller knows what is gone
+  if (deletes(item) || item.still_moves()) return;  // only the controller knows what is gone, or has arrived
   const auto topic = state.topics.find(item.planned->name);
   if (topic != state.topics.end()) item.seen = topic->second;
   end(item, done_as(item.seen));
@@ -230,8 +234,9 @@ Status Chunk::send_each(Wanted wanted, Make make, Call call) {
   return {};
 }
 
-Status Chunk::send(const std::stop_token& stop) {
+Status Chunk::send() {
   using domain::CallsLeft;
+  SLUICE_CHECK(move_replicas());  // first: new partitions get as many replicas as the first partition has
   SLUICE_CHECK(send_each([](const CallsLeft& calls) { return calls.create; },
                          [](const ChunkItem& item) { return domain::create_of(*item.planned); },
                          [&](const auto& probes, Deadline deadline) { return writer().create(probes, deadline); }));
@@ -245,7 +250,6 @@ Status Chunk::send(const std::stop_token& stop) {
                            return domain::ConfigProbe{item.planned->name, item.calls.set, item.calls.unset};
                          },
                          [&](const auto& probes, Deadline deadline) { return writer().alter(probes, deadline); }));
-  SLUICE_CHECK(move_replicas(stop));
   return send_each([](const CallsLeft& calls) { return calls.remove; },
                    [](const ChunkItem& item) { return item.planned->name; },
                    [&](const auto& names, Deadline deadline) { return writer().remove(names, deadline); });
@@ -271,15 +275,6 @@ void Chunk::take(ChunkItem& item, const CallResult& result) {
     return;
   }
   end(item, {ItemState::kFailed, result.code, result.words, result.retryable, ""});
-}
-
-Status Chunk::move_replicas(const std::stop_token&) {
-  for (ChunkItem* item : open_items()) {
-    if (!item->calls.move_replicas) continue;
-    end(*item, {ItemState::kFailed, "reassignment.unsupported", "Moving replicas is not supported by this server.",
-                false, ""});
-  }
-  return {};
 }
 
 }  // namespace sluice::governance::application

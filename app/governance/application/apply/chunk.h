@@ -29,12 +29,17 @@ struct ChunkItem {
   const domain::PlannedItem* planned = nullptr;
   domain::Attempt attempt = domain::Attempt::kFirst;
   bool is_open = true;  // nothing decided yet
+  bool is_recorded = false;
   domain::CallsLeft calls;
   bool sent = false;                         // at least one call of this run may have happened
   std::optional<domain::CallResult> doubt;   // the last call's answer, where there was none
   std::optional<domain::StaleField> unlike;  // how it last looked, where not as intended
   domain::ItemOutcome outcome{domain::ItemState::kIntent, "", "", true, ""};
   std::optional<domain::LiveTopic> seen;  // after the change
+  bool replicas_arrived = false;          // and nothing slows down the topic any more
+
+  // Reads show the new factor as soon as the move has begun: only the controller knows when it ends.
+  [[nodiscard]] bool still_moves() const { return !planned->moves.assignment.empty() && !replicas_arrived; }
 };
 
 // Used once, by one thread.
@@ -64,14 +69,16 @@ class Chunk {
   Result<std::set<domain::TopicName>> known_to_the_controller(const Items& items);
 
   // The calls.
-  Status send(const std::stop_token& stop);
+  Status send();
   template <typename Wanted, typename Make, typename Call>
   Status send_each(Wanted wanted, Make make, Call call);
-  Status move_replicas(const std::stop_token& stop);
+  Status move_replicas();
+  Status await_moves(const std::stop_token& stop);
   void take(ChunkItem& item, const domain::CallResult& result);
 
   // What came of them.
   Status settle(const std::stop_token& stop);
+  Items settling();
   void see();
   void see_deleted();
   void give_up_waiting();

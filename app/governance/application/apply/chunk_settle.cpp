@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "governance/application/apply/chunk.h"
-#include "platform/core/mutex.h"
+#include "governance/application/apply/pause.h"
 
 namespace sluice::governance::application {
 namespace {
@@ -16,19 +16,6 @@ constexpr std::chrono::milliseconds kFirstPause{5};
 constexpr std::chrono::milliseconds kLongestPause{250};
 // After the controller has lost a topic, how long its brokers' metadata is given to follow.
 constexpr std::chrono::milliseconds kMetadataFollows{5'000};
-
-// A wait that stopping ends.
-void pause(std::chrono::milliseconds wait, const std::stop_token& stop) {
-  Mutex mutex;
-  ConditionVariable stopped;
-  const std::stop_callback wake(stop, [&] {
-    const MutexLock lock(mutex);
-    stopped.notify_all();
-  });
-  const Deadline until = Deadline::after(wait);
-  MutexLock lock(mutex);
-  while (!stop.stop_requested() && !until.expired()) stopped.wait_until(mutex, until);
-}
 
 domain::ItemOutcome done(const std::optional<domain::LiveTopic>& seen) {
   return {ItemState::kDone, "", "", false, seen ? seen->topic_id : std::string()};
@@ -50,13 +37,20 @@ bool removes(const ChunkItem& item) { return item.planned->action == domain::Pla
 
 }  // namespace
 
+// Replicas take their own time: await_moves().
+Chunk::Items Chunk::settling() {
+  Items items = open_items();
+  std::erase_if(items, [](const ChunkItem* item) { return item->still_moves(); });
+  return items;
+}
+
 Status Chunk::settle(const std::stop_token& stop) {
   const Deadline settled_by = Deadline::after(options_.settle_deadline);
   auto wait = kFirstPause;
   for (;;) {
     see();
     see_deleted();
-    if (open_items().empty() || stop.stop_requested()) return {};
+    if (settling().empty() || stop.stop_requested()) return {};
     if (settled_by.expired()) break;
     SLUICE_CHECK(keep_lease(options_.renew_below));
     pause(wait, stop);
@@ -68,7 +62,7 @@ Status Chunk::settle(const std::stop_token& stop) {
 
 // Each topic as it reads now. A read that fails or lags shows nothing: the next one may.
 void Chunk::see() {
-  Items items = open_items();
+  Items items = settling();
   std::erase_if(items, [](const ChunkItem* item) { return removes(*item); });
   if (items.empty()) return;
   const auto state = read(items);
@@ -102,7 +96,7 @@ void Chunk::see_deleted() {
 }
 
 void Chunk::give_up_waiting() {
-  for (ChunkItem* item : open_items()) {
+  for (ChunkItem* item : settling()) {
     end(*item, item->unlike && !item->doubt ? overtaken(*item->unlike) : not_seen(item->doubt));
   }
 }

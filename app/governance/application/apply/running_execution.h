@@ -30,7 +30,6 @@ struct ApplyOptions {
   std::chrono::milliseconds renew_below{15'000};      // renew the lease when less of it is left
   std::chrono::milliseconds move_deadline{std::chrono::hours{24}};  // for replicas on their way
   std::chrono::milliseconds move_poll{1'000};
-  std::int64_t move_throttle_bytes_per_s = 50'000'000;
 };
 
 // Told by whoever runs executions; must not block.
