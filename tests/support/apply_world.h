@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -58,18 +60,23 @@ class ApplyWorld {
   using Execution = governance::domain::Execution;
   using ItemState = governance::domain::ItemState;
 
+  // Puts something of the test's own between the use cases and the real journal.
+  using WrapJournal = std::function<std::unique_ptr<governance::application::ExecutionJournal>(
+      governance::application::ExecutionJournal&)>;
+
   ApplyWorld(sql::Database& database, governance::domain::TopicCluster& cluster,
              governance::domain::TopicWriter& writer, governance::domain::PolicySet policies = some_policies(),
-             std::chrono::milliseconds lease_ttl = std::chrono::seconds{30})
+             const WrapJournal& wrap = {})
       : database_(database),
         environments_(environments({"dev", "prod"}, cluster, &writer)),
         audit_(database, clock_),
         plans_(database),
         policies_(std::move(policies)),
         planner_(environments_, plans_, policies_, clock_),
-        journal_({database, audit_, notifications_, clock_, "test", lease_ttl}),
-        services_{journal_, clock_},
-        apply_({environments_, planner_, policies_, journal_, clock_, ids_, read_batch}) {}
+        journal_({database, audit_, notifications_, clock_, "test"}),
+        wrapped_(wrap ? wrap(journal_) : nullptr),
+        services_{wrapped_ ? *wrapped_ : journal_, clock_},
+        apply_({environments_, planner_, policies_, services_.journal, clock_, ids_, read_batch}) {}
 
   static governance::domain::PolicySet some_policies() {
     governance::domain::PolicySet policies;
@@ -85,9 +92,14 @@ class ApplyWorld {
     const governance::domain::ChangeId id{change};
     const auto kept = planner_.dry_run({governance::domain::EnvironmentName{"dev"}, id, std::move(items)}, kim(), soon());
     EXPECT_TRUE(kept) << kept.error().describe();
-    const auto approved = database_.execute("UPDATE governance_changes SET state = 'APPROVED' WHERE change_id = $1",
-                                            {change});
-    EXPECT_TRUE(approved) << approved.error().describe();
+    const auto signed_by = database_.execute("UPDATE governance_changes SET state = 'APPROVED' WHERE change_id = $1",
+                                             {change});
+    EXPECT_TRUE(signed_by) << signed_by.error().describe();
+    return approved(change);
+  }
+  // What was approved before, by this process or another.
+  governance::application::ApprovedRevision approved(const std::string& change) {
+    const governance::domain::ChangeId id{change};
     const auto plan = plans_.find(id, std::nullopt).value().value();
     return {id,
             plan.revision,
@@ -163,6 +175,7 @@ class ApplyWorld {
   governance::application::PolicyStore policies_;
   governance::application::PlanTopics planner_;
   governance::infrastructure::SqlExecutionJournal journal_;
+  std::unique_ptr<governance::application::ExecutionJournal> wrapped_;
   governance::application::ApplyServices services_;
   governance::application::ApplyChange apply_;
 };
