@@ -77,13 +77,14 @@ Result<ApiClient> ApiClient::with(const Io& io, std::string url, std::chrono::mi
 }
 
 Result<Json> ApiClient::call(http::Method method, std::string_view path, std::string body,
-                             std::string_view content_type) const {
+                             std::string_view content_type, const http::Headers& more) const {
   const SystemClock clock;
   http::ClientRequest request{.method = method, .url = url_ + std::string(path), .headers = {},
                               .body = std::move(body), .sign = {}};
   request.headers.set("authorization", "Bearer " + token_);
   request.headers.set("x-request-id", UuidV7Source(clock).next_uuid());
   if (!content_type.empty()) request.headers.set("content-type", content_type);
+  for (const auto& [name, value] : more.all()) request.headers.set(name, value);
   SLUICE_TRY(const http::ClientResponse response, client_->send(request, Deadline::after(timeout_)));
   if (response.status < 200 || response.status > 299) return error_of(response);
   if (response.status == 204) return Json();

@@ -23,7 +23,7 @@ class ApiClient {
 
   // The answer's JSON when the status is 2xx (null for 204); otherwise an Error made from the problem document.
   Result<Json> call(http::Method method, std::string_view path, std::string body = "",
-                    std::string_view content_type = "") const;
+                    std::string_view content_type = "", const http::Headers& more = {}) const;
 
  private:
   ApiClient(std::string url, std::string token, std::chrono::milliseconds timeout, std::shared_ptr<void> server);

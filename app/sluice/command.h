@@ -32,6 +32,7 @@ struct Program {
 
 void add_serve(const Program& program);
 void add_plan(const Program& program);
+void add_apply(const Program& program);
 void add_config(const Program& program);
 void add_migrate(const Program& program);
 void add_token(const Program& program);

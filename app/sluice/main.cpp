@@ -55,6 +55,7 @@ int run(int argc, char** argv) {
   const sluice::cli::Program program{app, io, exit_code};
   sluice::cli::add_serve(program);
   sluice::cli::add_plan(program);
+  sluice::cli::add_apply(program);
   sluice::cli::add_config(program);
   sluice::cli::add_migrate(program);
   sluice::cli::add_token(program);

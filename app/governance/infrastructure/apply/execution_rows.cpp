@@ -21,6 +21,15 @@ constexpr std::string_view kItems = R"(
 SELECT position, name, action, state, code, message, retryable, topic_id, attempts, updated_at_ms
   FROM governance_execution_items WHERE execution_id = $1 ORDER BY position)";
 
+constexpr std::string_view kProgress = R"(
+SELECT e.change_id, e.id, e.state, i.state AS item_state, CAST(count(*) AS bigint) AS items
+  FROM governance_executions e JOIN governance_execution_items i ON i.execution_id = e.id
+ WHERE e.change_id IN ({})
+   AND NOT EXISTS (SELECT 1 FROM governance_executions newer
+                    WHERE newer.change_id = e.change_id
+                      AND (newer.revision, newer.started_at_ms) > (e.revision, e.started_at_ms))
+ GROUP BY e.change_id, e.id, e.state, i.state)";
+
 constexpr std::string_view kInsertItems = R"(
 INSERT INTO governance_execution_items (execution_id, position, name, action, state, updated_at_ms) VALUES {})";
 
@@ -121,6 +130,28 @@ Result<std::optional<domain::Execution>> read_execution(sql::Session& session, s
     execution.items.push_back(std::move(item));
   }
   return std::optional(std::move(execution));
+}
+
+Result<std::map<domain::ChangeId, domain::ExecutionProgress>> read_progress(
+    sql::Session& session, std::span<const domain::ChangeId> changes) {
+  sql::Params params;
+  for (const domain::ChangeId& change : changes) params.add(change.str());
+  SLUICE_TRY(const sql::Rows rows,
+             session.query(fmt::format(kProgress, sql::placeholders(1, changes.size())), params));
+  std::map<domain::ChangeId, domain::ExecutionProgress> found;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    sql::Row row = rows.row(i);
+    domain::ExecutionProgress& progress = found[domain::ChangeId{row.text("change_id")}];
+    progress.execution_id = row.text("id");
+    const auto state = domain::parse_execution_state(row.text("state"));
+    const auto item_state = domain::parse_item_state(row.text("item_state"));
+    const std::int64_t items = row.integer("items");
+    SLUICE_CHECK(row.status());
+    if (!state || !item_state) return corrupt("state");
+    progress.state = *state;
+    progress.items[*item_state] = items;
+  }
+  return found;
 }
 
 Status insert_items(sql::Session& session, const application::NewExecution& execution) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "governance/application/apply/execution_journal.h"
+#include "governance/domain/repository/execution_progress.h"
 #include "platform/sql/database.h"
 
 namespace sluice::governance::infrastructure {
@@ -18,6 +20,8 @@ struct ExecutionKey {
 
 Result<std::optional<domain::Execution>> read_execution(sql::Session& session, sql::Dialect dialect,
                                                         const ExecutionKey& key);
+Result<std::map<domain::ChangeId, domain::ExecutionProgress>> read_progress(
+    sql::Session& session, std::span<const domain::ChangeId> changes);
 
 Status insert_items(sql::Session& session, const application::NewExecution& execution);
 // INTENT, one attempt more.

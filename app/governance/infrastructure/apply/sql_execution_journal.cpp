@@ -141,6 +141,13 @@ SqlExecutionJournal::Read SqlExecutionJournal::newest_of(const domain::ChangeId&
       until(deadline));
 }
 
+Result<std::map<domain::ChangeId, domain::ExecutionProgress>> SqlExecutionJournal::progress_of(
+    std::span<const domain::ChangeId> changes, Deadline deadline) {
+  if (changes.empty()) return std::map<domain::ChangeId, domain::ExecutionProgress>();
+  return services_.database.transaction(
+      [&](sql::Session& session) { return read_progress(session, changes); }, until(deadline));
+}
+
 Result<Lease> SqlExecutionJournal::open(const application::NewExecution& execution,
                                         const audit::contract::Entry& entry, Deadline deadline) {
   const Lease lease{execution.id, 1, Deadline::after(services_.lease_ttl)};

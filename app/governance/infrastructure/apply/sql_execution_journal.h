@@ -8,6 +8,7 @@
 
 #include "audit/contract/audit_trail.h"
 #include "governance/application/apply/execution_journal.h"
+#include "governance/domain/repository/execution_progress.h"
 #include "governance/domain/repository/execution_reader.h"
 #include "notify/contract/notification_queue.h"
 #include "platform/core/clock.h"
@@ -24,12 +25,16 @@ struct JournalServices {
   std::chrono::milliseconds lease_ttl{30'000};
 };
 
-class SqlExecutionJournal final : public application::ExecutionJournal, public domain::ExecutionReader {
+class SqlExecutionJournal final : public application::ExecutionJournal,
+                                  public domain::ExecutionReader,
+                                  public domain::ProgressReader {
  public:
   explicit SqlExecutionJournal(JournalServices services);
 
   Result<std::optional<domain::Execution>> find(const std::string& approval_id, Deadline deadline) override;
   Result<std::optional<domain::Execution>> newest_of(const domain::ChangeId& change, Deadline deadline) override;
+  Result<std::map<domain::ChangeId, domain::ExecutionProgress>> progress_of(std::span<const domain::ChangeId> changes,
+                                                                            Deadline deadline) override;
 
   Result<application::Lease> open(const application::NewExecution& execution, const audit::contract::Entry& entry,
                                   Deadline deadline) override;
