@@ -21,7 +21,6 @@ class Apply final : public Part {
     const governance::application::PolicyStore& policies;
     governance::application::ApprovalGate& gate;
     audit::contract::AuditTrail& trail;
-    notify::contract::NotificationQueue& queue;
     governance::infrastructure::SqlExecutionJournal& journal;
   };
   Apply(const Foundation& foundation, const Ports& ports);

@@ -31,7 +31,8 @@ class ApplyMoves : public testing::Test {
   }
   std::vector<std::size_t> factors() {
     std::vector<std::size_t> found;
-    for (const auto& partition : cluster_.topics().at(TopicName{"dev.moved"}).partitions) {
+    const auto topics = cluster_.topics();
+    for (const auto& partition : topics.at(TopicName{"dev.moved"}).partitions) {
       found.push_back(partition.moving_to.empty() ? partition.replicas.size() : 0);
     }
     return found;
@@ -68,7 +69,7 @@ TEST_F(ApplyMoves, StoppedOnTheWayIsGoneOnWith) {
   (void)world_.apply(approved, stop.get_token());
   auto execution = world_.stored(approved);
   ASSERT_TRUE(execution);
-  EXPECT_EQ(told(*execution), "dev.moved INTENT, dev.plain DONE") << "nobody waits for somebody else's replicas";
+  EXPECT_EQ(told(*execution), "dev.plain DONE, dev.moved INTENT") << "nobody waits for somebody else's replicas";
 
   cluster_.after_each_call({});
   cluster_.set_move_speed(1'000);

@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,8 +20,6 @@
 #include "support/hooked_ports.h"
 #include "support/migrated_database.h"
 #include "support/servers.h"
-
-extern char** environ;
 
 namespace sluice::test {
 namespace {
@@ -100,8 +97,11 @@ int run_child(const std::vector<std::string>& arguments) {
   std::vector<char*> raw;
   for (std::string& argument : all) raw.push_back(argument.data());
   raw.push_back(nullptr);
-  pid_t child = 0;
-  if (::posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, raw.data(), environ) != 0) return -1;
+  const pid_t child = ::fork();
+  if (child == 0) {  // nothing but exec: other threads' locks are as they were
+    ::execv("/proc/self/exe", raw.data());
+    ::_exit(127);
+  }
   int status = 0;
   ::waitpid(child, &status, 0);
   return status;
