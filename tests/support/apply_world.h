@@ -151,6 +151,7 @@ class ApplyWorld {
     return governance::interface::read_topic_batch(document, policies.environments);
   }
 
+  governance::application::PlanTopics& planner() { return planner_; }
   governance::application::ApplyServices& services() { return services_; }
   governance::application::ApplyOptions& options() { return services_.options; }
   governance::infrastructure::SqlExecutionJournal& journal() { return journal_; }

@@ -37,7 +37,7 @@ const std::vector<Values>& sensible_values() {
       {"compression.gzip.level", {"-1", "9"}, {"-1", "9", "1"}},
       {"unclean.leader.election.enable", {"false", "true"}, {"False", "true"}},
       {"flush.ms", {"9223372036854775807", "1000"}, {"1s", "1000", "9223372036854775807"}},
-      {"leader.replication.throttled.replicas", {"", "0:1 , 1:1"}, {"0:1,1:1", "*", ""}},
+      {"leader.replication.throttled.replicas", {"", "0:1 , 1:1"}, {"0:1,1:1", "*"}},
   };
   return all;
 }
