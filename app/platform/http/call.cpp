@@ -56,6 +56,8 @@ class CaptureStream final : public Responder::Stream {
   CaptureStream(const CaptureStream&) = delete;
   CaptureStream& operator=(const CaptureStream&) = delete;
   bool write(std::string_view bytes) override { return capture_->append(bytes); }
+  bool write_within(std::string_view bytes, Deadline) override { return capture_->append(bytes); }
+  void cut() override {}
   [[nodiscard]] bool open() const override { return true; }
 
  private:

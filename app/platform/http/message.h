@@ -85,6 +85,11 @@ class Responder {
    public:
     virtual ~Stream() = default;  // ends the stream
     virtual bool write(std::string_view bytes) = 0;
+    // Waits until there is room instead, for a handler that runs on a worker and has much to tell: never
+    // on an I/O thread. False also when there was none by the deadline; the stream has been cut then.
+    virtual bool write_within(std::string_view bytes, Deadline deadline) = 0;
+    // Ends the stream such that the client sees that it is not whole.
+    virtual void cut() = 0;
     [[nodiscard]] virtual bool open() const = 0;
   };
   std::unique_ptr<Stream> stream(Response head);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,15 @@ struct ServerOptions {
   std::chrono::milliseconds idle_timeout = limits::kIdleTimeout;
 };
 
+// A request that was turned away for who sent it: 401, the login failed; 403, the role is too low.
+struct RefusedRequest {
+  int status = 0;
+  std::string_view code;  // "auth.expired", "auth.forbidden", …
+  const Route& route;
+  std::string_view remote;
+  const auth::Principal* principal;  // null with 401
+};
+
 // What the server works with; everything pointed to must outlive it.
 struct ServerServices {
   auth::Authenticator* authenticator = nullptr;  // may be null when every route is public
@@ -51,6 +61,8 @@ struct ServerServices {
   metrics::Registry* metrics = nullptr;
   IdSource* ids = nullptr;
   const Clock* clock = nullptr;
+  // Told of refusals on the I/O thread: must not block. Empty = nobody wants to know.
+  std::function<void(const RefusedRequest&)> on_refused = {};
   log::Logger logger = log::Logger::discard();
 };
 

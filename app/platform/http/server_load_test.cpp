@@ -185,6 +185,72 @@ TEST_F(ServerTest, StreamToAClientThatDoesNotReadIsCut) {
   EXPECT_TRUE(client.closed_by_peer());
 }
 
+TEST_F(ServerTest, AWorkerThatWaitsForRoomStreamsMoreThanTheBufferHolds) {
+  constexpr int kBlocks = 200;
+  start({make_route(Method::kGet, "/stream", Dispatch::kWorker, [](const Request&, Responder responder) {
+    const auto stream = responder.stream(Response::text(200, ""));
+    const std::string block(64 * 1024, 'x');
+    for (int i = 0; i < kBlocks; ++i) EXPECT_TRUE(stream->write_within(block, Deadline::after(30s)));
+  })});
+  RawClient client(port());
+  client.send(get("/stream"));
+  const auto response = client.receive();
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body.size(), std::size_t{kBlocks} * 64 * 1024);
+}
+
+TEST_F(ServerTest, AWorkerDoesNotWaitForRoomForEver) {
+  std::promise<std::size_t> wrote;
+  start({make_route(Method::kGet, "/stream", Dispatch::kWorker, [&](const Request&, Responder responder) {
+    const auto stream = responder.stream(Response::text(200, ""));
+    const std::string block(64 * 1024, 'x');
+    std::size_t written = 0;
+    while (stream->write_within(block, Deadline::after(50ms))) written += block.size();
+    wrote.set_value(written);
+  })});
+  RawClient client(port());
+  client.send(get("/stream"));
+  EXPECT_GT(wrote.get_future().get(), 0U);
+  EXPECT_TRUE(client.closed_by_peer());
+}
+
+TEST_F(ServerTest, AStreamThatIsCutIsNotWhole) {
+  start({make_route(Method::kGet, "/stream", Dispatch::kWorker, [](const Request&, Responder responder) {
+    const auto stream = responder.stream(Response::text(200, ""));
+    EXPECT_TRUE(stream->write("half of "));
+    stream->cut();
+    EXPECT_FALSE(stream->write("it"));
+  })});
+  RawClient client(port());
+  client.send(get("/stream"));
+  EXPECT_FALSE(client.receive());
+}
+
+TEST_F(ServerTest, TellsWhoWasTurnedAway) {
+  Mutex mutex;
+  std::vector<std::string> refused;
+  on_refused_ = [&](const RefusedRequest& one) {
+    MutexLock lock(mutex);
+    refused.push_back(fmt::format("{} {} {} {}", one.status, one.code, one.route.pattern,
+                                  one.principal != nullptr ? one.principal->id : std::string(one.remote)));
+  };
+  auto guarded = make_route(Method::kGet, "/guarded", Dispatch::kInline, [](const Request&, Responder responder) {
+    responder.send(Response::text(200, ""));
+  });
+  guarded.access = Access::at_least(auth::Role::kEditor);
+  start({guarded});
+  RawClient client(port());
+  for (const char* token : {"viewer", "nobody", "editor"}) {
+    client.send(get("/guarded", fmt::format("Authorization: Bearer {}\r\n", token)));
+    ASSERT_TRUE(client.receive());
+  }
+  client.send(get("/guarded"));
+  ASSERT_TRUE(client.receive());
+  MutexLock lock(mutex);
+  EXPECT_EQ(refused, (std::vector<std::string>{"403 auth.forbidden /guarded viewer", "401 auth.unknown /guarded 127.0.0.1",
+                                               "401 auth.missing /guarded 127.0.0.1"}));
+}
+
 TEST_F(ServerTest, StreamLearnsThatItsClientHasGone) {
   std::promise<std::unique_ptr<Responder::Stream>> handed;
   start({make_route(Method::kGet, "/stream", Dispatch::kStream, [&](const Request&, Responder responder) {

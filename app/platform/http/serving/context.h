@@ -40,7 +40,7 @@ struct ServerContext {
       : options(std::move(server_options)),
         router(std::move(server_router)),
         services(std::move(server_services)),
-        gate(router, services.authenticator, services.rate_limiter, *services.ids),
+        gate(router, services),
         observer(*services.metrics, router, services.logger.module("http")),
         workers(options.worker_threads, options.worker_queue) {}
 

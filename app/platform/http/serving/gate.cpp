@@ -116,8 +116,14 @@ std::optional<Response> Gate::accept(Identity identity, Exchange& exchange, Time
   return std::nullopt;
 }
 
-// Bad tokens count against the address they come from.
+void Gate::tell(int status, std::string_view code, const Exchange& exchange) const {
+  if (!on_refused_) return;
+  on_refused_({status, code, *exchange.route, exchange.request.remote, exchange.request.principal.get()});
+}
+
+// Bad tokens count against the address they come from; those beyond the limit are told of, too.
 std::optional<Response> Gate::refuse_token(const Error& error, const Exchange& exchange, Time now) const {
+  if (error.kind == ErrorKind::kUnauthenticated) tell(401, error.code, exchange);
   if (auto refusal = limit(exchange, now)) return refusal;
   auto response = Response::problem(error, exchange.request.request_id);
   if (response.status == 401 && error.code != "auth.missing")
@@ -137,6 +143,7 @@ std::optional<Response> Gate::admit(const Exchange& exchange, bool has_body, Tim
 std::optional<Response> Gate::check_role(const Exchange& exchange) const {
   const auto role = exchange.route->access ? exchange.route->access->role : std::nullopt;
   if (!role || exchange.request.principal->has(*role)) return std::nullopt;
+  tell(403, "auth.forbidden", exchange);
   return refuse(403, ErrorKind::kForbidden, "auth.forbidden",
                 fmt::format("This needs the role {}.", auth::to_string(*role)),
                 "Ask an admin for a grant.", exchange);

@@ -12,6 +12,7 @@
 #include "platform/core/id_source.h"
 #include "platform/http/rate_limiter.h"
 #include "platform/http/router.h"
+#include "platform/http/server.h"
 #include "platform/http/serving/exchange.h"
 #include "platform/http/wire/head.h"
 
@@ -21,8 +22,13 @@ class Gate {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  Gate(const Router& router, auth::Authenticator* authenticator, RateLimiter* limiter, IdSource& ids)
-      : router_(router), authenticator_(authenticator), limiter_(limiter), ids_(ids) {}
+  // Both must outlive it.
+  Gate(const Router& router, const ServerServices& services)
+      : router_(router),
+        authenticator_(services.authenticator),
+        limiter_(services.rate_limiter),
+        ids_(*services.ids),
+        on_refused_(services.on_refused) {}
 
   // The caller's x-request-id if it is well-formed, else a new one.
   [[nodiscard]] std::string request_id(std::string_view given) const;
@@ -45,12 +51,14 @@ class Gate {
   std::optional<Response> limit(const Exchange& exchange, Time now) const;
   Response refuse_limited(const RateLimiter::Decision& decision, const Exchange& exchange) const;
   std::optional<Response> check_role(const Exchange& exchange) const;
+  void tell(int status, std::string_view code, const Exchange& exchange) const;
   std::optional<Response> refuse_token(const Error& error, const Exchange& exchange, Time now) const;
 
   const Router& router_;
   auth::Authenticator* authenticator_;
   RateLimiter* limiter_;
   IdSource& ids_;
+  const std::function<void(const RefusedRequest&)>& on_refused_;
 };
 
 }  // namespace sluice::http::serving

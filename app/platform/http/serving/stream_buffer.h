@@ -1,5 +1,6 @@
 // What a handler has streamed and the socket has not taken yet, at most `limit` bytes of it. The
-// handler's side writes from any thread and never blocks; the connection takes on its I/O thread.
+// handler's side writes from any thread and never blocks, unless it asks to; the connection takes on its
+// I/O thread.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +21,8 @@ class StreamBuffer {
 
   // The handler's side. False when the stream is cut: the client is gone or too slow.
   bool write(std::string_view bytes) SLUICE_EXCLUDES(mutex_);
+  bool write_within(std::string_view bytes, Deadline deadline) SLUICE_EXCLUDES(mutex_);
+  void cut() SLUICE_EXCLUDES(mutex_);
   void end() SLUICE_EXCLUDES(mutex_);
   [[nodiscard]] bool open() const SLUICE_EXCLUDES(mutex_);
 
@@ -32,9 +35,12 @@ class StreamBuffer {
 
  private:
   void wake() SLUICE_REQUIRES(mutex_);
+  bool append(std::string_view bytes) SLUICE_REQUIRES(mutex_);
+  [[nodiscard]] bool has_room(std::size_t bytes) const SLUICE_REQUIRES(mutex_);
 
   const std::size_t limit_;
   mutable Mutex mutex_;
+  ConditionVariable taken_;
   std::shared_ptr<Link> link_ SLUICE_GUARDED_BY(mutex_);  // null = detached
   std::string waiting_ SLUICE_GUARDED_BY(mutex_);
   std::size_t in_flight_ SLUICE_GUARDED_BY(mutex_) = 0;

@@ -53,6 +53,7 @@ void ServerTest::start(std::vector<Route> routes, ServerOptions options, RateLim
   services.metrics = &metrics_;
   services.ids = &ids_;
   services.clock = &clock_;
+  services.on_refused = on_refused_;
   server_ = std::make_unique<Server>(std::move(options), std::move(router), services);
   const auto status = server_->start();
   ASSERT_TRUE(status) << status.error().describe();

@@ -1,6 +1,7 @@
 // For tests: a running server with a few routes, its services, and two tokens.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -34,6 +35,7 @@ class ServerTest : public ::testing::Test {
   SequentialIdSource ids_;
   metrics::Registry metrics_;
   FakeAuthenticator authenticator_{true};
+  std::function<void(const RefusedRequest&)> on_refused_;  // set before start()
   std::unique_ptr<Server> server_;
 };
 
