@@ -1,6 +1,7 @@
 #include "audit/infrastructure/sql_records.h"
 
 #include <limits>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -97,14 +98,17 @@ Status visit_chain(sql::Session& session, const std::string& environment, domain
   }
 }
 
-Status visit_records(sql::Session& session, domain::ChainVisitor& visitor) {
+// The environments that have records.
+Result<std::set<std::string>> visit_records(sql::Session& session, domain::ChainVisitor& visitor) {
+  std::set<std::string> environments;
   for (std::string environment;;) {
     SLUICE_TRY(const sql::Rows rows, session.query(kNextEnvironment, {environment}));
     sql::Row row = rows.row(0);
     const auto next = row.optional_text("environment");
     SLUICE_CHECK(row.status());
-    if (!next) return {};
+    if (!next) return environments;
     environment = *next;
+    environments.insert(environment);
     SLUICE_CHECK(visit_chain(session, environment, visitor));
   }
 }
@@ -122,8 +126,12 @@ Result<std::vector<CheckpointRef>> read_heads(const sql::Rows& rows) {
 Status visit_all(sql::Session& session, domain::ChainVisitor& visitor) {
   SLUICE_TRY(const sql::Rows rows, session.query(kHeads));
   SLUICE_TRY(const auto heads, read_heads(rows));
-  SLUICE_CHECK(visit_records(session, visitor));
-  for (const CheckpointRef& head : heads) visitor.head(head);
+  SLUICE_TRY(auto headless, visit_records(session, visitor));
+  for (const CheckpointRef& head : heads) {
+    visitor.head(head);
+    headless.erase(head.environment);
+  }
+  for (const std::string& environment : headless) visitor.head({environment, 0, std::string(domain::kNoHash)});
   return {};
 }
 

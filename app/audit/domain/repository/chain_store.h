@@ -33,7 +33,7 @@ class ChainVisitor {
   // The records of one environment come in order; those of several may be mixed.
   virtual void record(const Record& record) = 0;
   virtual void unreadable(std::string_view environment, std::int64_t seq, std::string_view why) = 0;
-  // After the environment's last record, where the source knows heads.
+  // After the environment's last record, where the source knows heads; number 0 where one is missing.
   virtual void head(const CheckpointRef& head) = 0;
 };
 
