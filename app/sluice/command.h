@@ -36,6 +36,7 @@ void add_apply(const Program& program);
 void add_config(const Program& program);
 void add_migrate(const Program& program);
 void add_token(const Program& program);
+void add_audit(const Program& program);
 void add_keys(const Program& program);
 void add_changes(const Program& program);
 void add_approve(const Program& program);

@@ -59,6 +59,7 @@ int run(int argc, char** argv) {
   sluice::cli::add_config(program);
   sluice::cli::add_migrate(program);
   sluice::cli::add_token(program);
+  sluice::cli::add_audit(program);
   sluice::cli::add_keys(program);
   sluice::cli::add_changes(program);
   sluice::cli::add_approve(program);

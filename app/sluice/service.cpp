@@ -78,8 +78,9 @@ Status Service::build_parts() {
   const parts::Foundation foundation{config_, logger_, clock_, ids_, metrics_, store_->database()};
   SLUICE_TRY(clusters_, parts::Clusters::build(foundation));
   SLUICE_TRY(authentication_, parts::Authentication::build(foundation));
+  audit_ = std::make_unique<parts::Audit>(foundation, authentication_->signing_keys());
   SLUICE_TRY(governance_, parts::Governance::build(foundation, clusters_->environments()));
-  parts_ = {clusters_.get(), authentication_.get(), governance_.get()};
+  parts_ = {clusters_.get(), authentication_.get(), audit_.get(), governance_.get()};
   return {};
 }
 
@@ -106,6 +107,7 @@ http::ServerServices Service::server_services() {
           .metrics = &metrics_,
           .ids = &ids_,
           .clock = &clock_,
+          .on_refused = audit_->refusal_observer(),
           .logger = logger_.module("http")};
 }
 

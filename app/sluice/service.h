@@ -17,6 +17,7 @@
 #include "platform/tasks/health.h"
 #include "platform/tasks/lifecycle.h"
 #include "sluice/metadata_store.h"
+#include "sluice/parts/audit.h"
 #include "sluice/parts/authentication.h"
 #include "sluice/parts/clusters.h"
 #include "sluice/parts/governance.h"
@@ -60,6 +61,7 @@ class Service {
   std::unique_ptr<MetadataStore> store_;
   std::unique_ptr<parts::Clusters> clusters_;
   std::unique_ptr<parts::Authentication> authentication_;
+  std::unique_ptr<parts::Audit> audit_;
   std::unique_ptr<parts::Governance> governance_;
   std::vector<parts::Part*> parts_;  // in the order in which they start
 

@@ -121,7 +121,7 @@ void Gate::tell(int status, std::string_view code, const Exchange& exchange) con
   on_refused_({status, code, *exchange.route, exchange.request.remote, exchange.request.principal.get()});
 }
 
-// Bad tokens count against the address they come from; those beyond the limit are told of, too.
+// Bad tokens count against the address they come from.
 std::optional<Response> Gate::refuse_token(const Error& error, const Exchange& exchange, Time now) const {
   if (error.kind == ErrorKind::kUnauthenticated) tell(401, error.code, exchange);
   if (auto refusal = limit(exchange, now)) return refusal;
