@@ -123,6 +123,37 @@ struct Registry {
   std::string url;  // empty = none
 };
 
+enum class NotifyKind : std::uint8_t { kSlack, kJira, kWebhook };
+enum class JiraApi : std::uint8_t { kV2, kV3 };
+
+struct NotifyTarget {
+  NotifyKind kind = NotifyKind::kWebhook;
+  std::string url;
+  std::string secret;  // of a webhook
+  std::string user;    // of Jira; empty = `token` is a bearer token
+  std::string token;
+  JiraApi api = JiraApi::kV3;
+  std::vector<std::string> events;        // empty = all
+  std::vector<std::string> environments;  // empty = all
+  Properties transitions;                 // Jira: event → transition
+};
+
+struct Notify {
+  std::map<std::string, NotifyTarget> targets;
+  std::vector<std::string> allowed_hosts;
+  std::vector<std::string> allow_private;
+  std::string link_url;  // empty = no links
+  std::int64_t queue_limit = 0;
+  std::int64_t max_attempts = 0;
+  Milliseconds max_age{};
+};
+
+struct Sentry {
+  std::string dsn;  // empty = off
+  std::string environment;
+  std::string release;  // empty = the program's version
+};
+
 struct Log {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kAuto;
@@ -141,6 +172,8 @@ struct Config {
   Governance governance;
   Registry registry;
   Objects objects;
+  Notify notify;
+  Sentry sentry;
   Log log;
 
   std::vector<Problem> warnings;  // what the operator should mend, though it works

@@ -14,7 +14,7 @@ const std::vector<Key>& all_keys() {
   static const std::vector<Key> kTable = [] {
     std::vector<Key> all;
     for (auto* keys : {&table::server_keys, &table::kafka_keys, &table::auth_keys, &table::governance_keys,
-                       &table::operation_keys}) {
+                       &table::notify_keys, &table::operation_keys}) {
       auto section = (*keys)();
       std::move(section.begin(), section.end(), std::back_inserter(all));
     }

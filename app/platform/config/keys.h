@@ -35,6 +35,7 @@ enum class StringForm : std::uint8_t {
   kInputFile,    // a path to read: relative to the configuration file's folder, then to the working one
   kAddress,      // a numeric IPv4 or IPv6 address
   kWebUrl,       // http:// or https://
+  kHookUrl,      // the same; what follows its host may be a secret
   kDatabaseUrl,  // postgresql:// or libpq's key=value form
   kEnvironment,  // lower-case letters, digits, dashes
 };

@@ -44,7 +44,8 @@ std::string_view expected_instead_of(StringForm form, const std::string& text) {
     case StringForm::kText:
     case StringForm::kInputFile: return "";
     case StringForm::kAddress: return is_address(text) ? "" : "a numeric IPv4 or IPv6 address";
-    case StringForm::kWebUrl: return is_web_url(text) ? "" : "an http:// or https:// address";
+    case StringForm::kWebUrl:
+    case StringForm::kHookUrl: return is_web_url(text) ? "" : "an http:// or https:// address";
     case StringForm::kDatabaseUrl:
       return is_database_url(text) ? "" : "postgresql://user:password@host/name or libpq's key=value form";
     case StringForm::kEnvironment:
@@ -53,9 +54,10 @@ std::string_view expected_instead_of(StringForm form, const std::string& text) {
   return "";
 }
 
-// A database URL without a password is no secret.
+// A database URL without a password is no secret, nor is a web address that ends with its host.
 bool holds_secret(const Key& key, const std::string& text) {
   if (text.empty()) return false;
+  if (key.form == StringForm::kHookUrl) return text.find('/', text.find("://") + 3) != std::string::npos;
   if (key.form != StringForm::kDatabaseUrl) return true;
   const std::size_t scheme = text.find("://");
   if (scheme == std::string::npos) return text.find("password") != std::string::npos;

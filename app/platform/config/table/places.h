@@ -39,6 +39,7 @@ std::vector<Key> server_keys();
 std::vector<Key> kafka_keys();
 std::vector<Key> auth_keys();
 std::vector<Key> governance_keys();
+std::vector<Key> notify_keys();
 std::vector<Key> operation_keys();
 
 }  // namespace sluice::config::table
