@@ -41,6 +41,7 @@ void add_changes(const Program& program);
 void add_approve(const Program& program);
 void add_reject(const Program& program);
 void add_approval(const Program& program);
+void add_notify(const Program& program);
 void add_doctor(const Program& program);
 void add_routes(const Program& program);
 void add_version(const Program& program);

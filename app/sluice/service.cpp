@@ -58,7 +58,9 @@ Service::Service(Built, const config::Config& config, log::Logger logger, const 
 
 Result<std::unique_ptr<Service>> Service::build(const config::Config& config, log::Logger logger,
                                                 const Clock& clock) {
-  auto service = std::make_unique<Service>(Built{}, config, std::move(logger), clock);
+  SLUICE_TRY(auto error_reports, parts::ErrorReports::build(config, clock));
+  auto service = std::make_unique<Service>(Built{}, config, error_reports->watched(std::move(logger)), clock);
+  service->error_reports_ = std::move(error_reports);
   SLUICE_CHECK(service->build_store());
   SLUICE_CHECK(service->build_parts());
   service->build_health();
@@ -78,8 +80,10 @@ Status Service::build_parts() {
   const parts::Foundation foundation{config_, logger_, clock_, ids_, metrics_, store_->database()};
   SLUICE_TRY(clusters_, parts::Clusters::build(foundation));
   SLUICE_TRY(authentication_, parts::Authentication::build(foundation));
+  SLUICE_TRY(notifications_, parts::Notifications::build(foundation));
   SLUICE_TRY(governance_, parts::Governance::build(foundation, clusters_->environments()));
-  parts_ = {clusters_.get(), authentication_.get(), governance_.get()};
+  error_reports_->export_metrics(metrics_);
+  parts_ = {error_reports_.get(), clusters_.get(), authentication_.get(), notifications_.get(), governance_.get()};
   return {};
 }
 

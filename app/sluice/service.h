@@ -19,7 +19,9 @@
 #include "sluice/metadata_store.h"
 #include "sluice/parts/authentication.h"
 #include "sluice/parts/clusters.h"
+#include "sluice/parts/error_reports.h"
 #include "sluice/parts/governance.h"
+#include "sluice/parts/notifications.h"
 
 namespace sluice {
 
@@ -58,8 +60,10 @@ class Service {
   UuidV7Source ids_;
 
   std::unique_ptr<MetadataStore> store_;
+  std::unique_ptr<parts::ErrorReports> error_reports_;
   std::unique_ptr<parts::Clusters> clusters_;
   std::unique_ptr<parts::Authentication> authentication_;
+  std::unique_ptr<parts::Notifications> notifications_;
   std::unique_ptr<parts::Governance> governance_;
   std::vector<parts::Part*> parts_;  // in the order in which they start
 

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <memory>
 
+#include "platform/core/id_source.h"
+#include "platform/core/text.h"
 #include "platform/text/json.h"
 #include "platform/text/map_reader.h"
 
@@ -13,7 +15,14 @@ using domain::DeliveryRecord;
 
 constexpr int kDefaultPage = 100;
 constexpr int kMostPage = 500;
-constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kLongestTarget = 30;
+
+// As the configuration spells names.
+bool is_target_name(std::string_view text) {
+  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+  return text.size() <= kLongestTarget && text.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+bool is_issue_key(std::string_view text) { return domain::issue_key_in(std::string(text)) == text; }
 
 Error wrong_query(const char* name, const char* message) {
   return {ErrorKind::kInvalid, "request.invalid", "The query is not valid.", "",
@@ -32,20 +41,21 @@ Result<int> limit_of(const http::Request& request) {
 }
 
 Result<std::string> after_of(const http::Request& request) {
-  const std::string after(request.query_value("after").value_or(""));
-  if (!after.empty() && !is_uuid(after)) return wrong_query("after", "after must be the id of a notification.");
-  return after;
+  const auto after = request.query_value("after");
+  if (after && !is_uuid(*after)) return wrong_query("after", "after must be the id of a notification.");
+  return std::string(after.value_or(""));
 }
 
 Result<domain::DeliveryFilter> filter_of(const http::Request& request) {
   domain::DeliveryFilter filter;
   if (const auto text = request.query_value("state")) {
     filter.state = domain::parse_delivery_state(*text);
-    if (!filter.state) return wrong_query("state", "state must be pending, delivered or dead.");
+    if (!filter.state || to_lower(*text) != *text) return wrong_query("state", "state must be pending, delivered or dead.");
   }
-  const std::string_view target = request.query_value("target").value_or("");
-  if (target.size() > kLongestName) return wrong_query("target", "target must be a name of notify.targets.");
-  filter.target = target;
+  if (const auto target = request.query_value("target")) {
+    if (target->empty() || !is_target_name(*target)) return wrong_query("target", "target must be a name of notify.targets.");
+    filter.target = *target;
+  }
   return filter;
 }
 
@@ -93,8 +103,10 @@ class NotificationApi {
     SLUICE_TRY(const text::Node document, text::parse_json(request.body));
     std::vector<Problem> problems;
     text::MapReader reader(document, "", problems);
-    const std::string target = reader.required_string("target", {.max = kLongestName});
-    const std::string issue = reader.string("issue", {.max = kLongestName}).value_or("");
+    const std::string target = reader.required_string(
+        "target", {.max = kLongestTarget, .matches = is_target_name, .expected = "a name of notify.targets"});
+    const std::string issue =
+        reader.string("issue", {.max = 40, .matches = is_issue_key, .expected = "a Jira key, such as PAY-123"}).value_or("");
     reader.finish();
     if (!problems.empty()) {
       return Error{ErrorKind::kInvalid, "request.invalid", "The request is not valid.", "", std::move(problems)};

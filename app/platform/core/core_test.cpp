@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "platform/core/base64.h"
 #include "platform/core/clock.h"
 #include "platform/core/id_source.h"
 #include "platform/core/result.h"
@@ -150,6 +151,19 @@ TEST(Text, KnowsWhichSettingsHoldSecrets) {
   for (const char* open : {"sasl.username", "bootstrap.servers", "ssl.ca.location"}) {
     EXPECT_FALSE(names_a_secret(open)) << open;
   }
+}
+
+TEST(Base64, IsPadded) {  // RFC 4648 §10
+  for (const auto& [bytes, text] : {std::pair{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}}) {
+    EXPECT_EQ(to_base64(bytes), text);
+  }
+}
+
+TEST(HmacSha256, IsThatOfTheStandard) {  // RFC 4231, cases 2 and 6
+  EXPECT_EQ(hmac_sha256_hex("Jefe", "what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(hmac_sha256_hex(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First"),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 TEST(Text, TrimsSplitsAndFindsTheNearestWord) {

@@ -59,6 +59,7 @@ struct Response {
   Headers headers;
   std::string content_type = "application/json";
   std::string body;
+  std::string internal_error;  // of a defect of ours: what the log is told; never sent
 
   static Response json(int status, const Json& body);
   static Response text(int status, std::string body);

@@ -53,7 +53,9 @@ Response problem_with_status(int status, const Error& error, std::string_view re
 }
 
 Response Response::problem(const Error& error, std::string_view request_id) {
-  return problem_with_status(status_of(error.kind), error, request_id);
+  Response response = problem_with_status(status_of(error.kind), error, request_id);
+  if (error.kind == ErrorKind::kInternal) response.internal_error = error.describe();
+  return response;
 }
 
 }  // namespace sluice::http

@@ -41,6 +41,7 @@ struct Logger::Shared {
   std::shared_ptr<Sink> sink;
   const Clock* clock = nullptr;
   Options options;
+  std::shared_ptr<ErrorWatcher> watcher = nullptr;
 };
 
 std::string_view to_string(Level level) {
@@ -61,6 +62,14 @@ Logger::Logger(std::shared_ptr<Sink> sink, const Clock& clock, Options options)
 Logger Logger::discard() {
   static const SystemClock clock;
   return Logger(nullptr, clock, Options{});
+}
+
+Logger Logger::watched_by(std::shared_ptr<ErrorWatcher> watcher) const {
+  Logger logger = *this;
+  auto shared = *shared_;
+  shared.watcher = std::move(watcher);
+  logger.shared_ = std::make_shared<const Shared>(std::move(shared));
+  return logger;
 }
 
 Logger Logger::with(std::initializer_list<Field> fields) const {
@@ -102,7 +111,8 @@ void Logger::error(std::string_view message, std::initializer_list<Field> fields
 }
 
 void Logger::write(Level level, std::string_view message, std::initializer_list<Field> fields) const {
-  if (!enabled(level)) return;
+  const bool watched = level == Level::kError && shared_->watcher != nullptr;
+  if (!enabled(level) && !watched) return;
   Entry entry{.time = shared_->clock->now(),
               .level = level,
               .module = module_,
@@ -120,6 +130,8 @@ void Logger::write(Level level, std::string_view message, std::initializer_list<
   };
   std::for_each(bound_.begin(), bound_.end(), add);
   std::for_each(fields.begin(), fields.end(), add);
+  if (watched) shared_->watcher->on_error(entry);
+  if (!enabled(level)) return;
   shared_->sink->write(shared_->options.format == Format::kJson ? format_json(entry)
                                                                 : format_human(entry));
 }

@@ -45,6 +45,16 @@ class Sink {
   virtual void write(std::string_view line) = 0;  // without the line feed
 };
 
+struct Entry;  // line_format.h
+
+// Is shown every entry of level error, whatever becomes of its line. Called by the thread that logs:
+// must be thread-safe, must not block, and must not log an error itself.
+class ErrorWatcher {
+ public:
+  virtual ~ErrorWatcher() = default;
+  virtual void on_error(const Entry& entry) = 0;
+};
+
 // Lines to a file descriptor, each by one write(2); not closed here.
 std::shared_ptr<Sink> make_fd_sink(int fd);
 
@@ -59,6 +69,8 @@ class Logger {
   };
   Logger(std::shared_ptr<Sink> sink, const Clock& clock, Options options);
   static Logger discard();  // for tests
+  // A logger like this one whose errors, and those of every logger made from it, `watcher` sees, too.
+  [[nodiscard]] Logger watched_by(std::shared_ptr<ErrorWatcher> watcher) const;
 
   [[nodiscard]] Logger with(std::initializer_list<Field> fields) const;  // adds bound fields
   [[nodiscard]] Logger module(std::string_view name) const;              // replaces the module

@@ -79,7 +79,7 @@ void Notifications::add_loop(tasks::Lifecycle& lifecycle, const std::string& nam
     return std::make_unique<SupervisedLoop>(
         name, [step](const std::stop_token&) { return step(); },
         [this, name](const Error& error, std::chrono::milliseconds wait) {
-          logger_.warn("loop step failed", {{"loop", name}, {"reason", error.describe()}, {"retry_ms", wait.count()}});
+          log_failed_step(logger_, name, error, wait);
         },
         Backoff{std::chrono::seconds{1}, std::chrono::minutes{1}});
   }));

@@ -25,6 +25,14 @@ tasks::Component loop_component(std::string name, std::unique_ptr<SupervisedLoop
       });
 }
 
+void log_failed_step(const log::Logger& logger, std::string_view loop, const Error& error,
+                     std::chrono::milliseconds wait) {
+  const std::initializer_list<log::Field> fields{
+      {"loop", loop}, {"reason", error.describe()}, {"retry_ms", wait.count()}};
+  if (error.kind == ErrorKind::kInternal) return logger.error("a loop's step failed", fields);
+  logger.warn("a loop's step failed", fields);
+}
+
 Error in_file(const std::string& path, Error error) {
   error.message = path + ": " + error.message;
   return error;

@@ -47,6 +47,9 @@ tasks::Component component(std::string name, std::function<Status(Deadline)> sta
 tasks::Component loop_component(std::string name, std::unique_ptr<SupervisedLoop>& loop,
                                 std::function<std::unique_ptr<SupervisedLoop>()> make);
 
+// How a loop's failed step is logged: a defect of ours as an error, anything else as a warning.
+void log_failed_step(const log::Logger& logger, std::string_view loop, const Error& error, std::chrono::milliseconds wait);
+
 // An error about a file names the file first.
 Error in_file(const std::string& path, Error error);
 

@@ -130,6 +130,7 @@ class Connection {
   std::string traceparent_;
   std::string principal_;
   int status_ = 0;
+  std::string internal_error_;
   bool keep_alive_ = true;
 
   std::string out_;

@@ -65,6 +65,7 @@ void Connection::append_answer_head(const Response& response, bool streamed) {
 
 void Connection::write_answer(Response response) {
   status_ = response.status;
+  internal_error_ = std::move(response.internal_error);
   append_answer_head(response, false);
   if (method_ == "HEAD" || status_ == 204 || status_ == 304) response.body.clear();
   report();
@@ -141,7 +142,7 @@ void Connection::end_stream() {
 void Connection::report() {
   const std::string_view trace_id = traceparent_.size() > 35 ? std::string_view(traceparent_).substr(3, 32) : "";
   context_.observer.served({route_, method_, path_, status_, std::chrono::steady_clock::now() - began_, request_id_,
-                            trace_id, principal_, remote_});
+                            trace_id, principal_, remote_, internal_error_});
 }
 
 void Connection::finish_request() {

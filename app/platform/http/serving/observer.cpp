@@ -58,6 +58,12 @@ void Observer::count(const Served& request) {
 
 void Observer::served(const Served& request) {
   count(request);
+  if (!request.internal_error.empty()) {
+    logger_.error("a request met an internal error", {{"route", request.route ? request.route->pattern : "none"},
+                                                      {"error", request.internal_error},
+                                                      {"request_id", request.request_id},
+                                                      {"trace_id", request.trace_id}});
+  }
   const auto level = is_health(request.path) ? log::Level::kDebug : log::Level::kInfo;
   if (!logger_.enabled(level)) return;
   const std::initializer_list<log::Field> fields{

@@ -25,6 +25,7 @@ struct Served {
   std::string_view trace_id;
   std::string_view principal;
   std::string_view remote;
+  std::string_view internal_error;  // empty unless a defect of ours answered
 };
 
 class Observer {
