@@ -109,7 +109,8 @@ class CountingListener {
   int hits_ = 0;
 };
 
-// Answers every connection with the same bytes, whatever it was asked, then holds it or closes it.
+// Answers every connection with the same bytes, whatever it was asked, then holds it or closes it. Keeps
+// what it was asked: the head and as much body as the head says.
 class RawTarget {
  public:
   enum class Then : std::uint8_t { kClose, kHold };
@@ -133,13 +134,34 @@ class RawTarget {
   RawTarget(const RawTarget&) = delete;
   RawTarget& operator=(const RawTarget&) = delete;
   [[nodiscard]] std::string origin() const { return fmt::format("http://127.0.0.1:{}", port_); }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::vector<std::string> requests() const SLUICE_EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    return requests_;
+  }
 
  private:
+  static bool is_whole(const std::string& request) {
+    const auto head = request.find("\r\n\r\n");
+    if (head == std::string::npos) return false;
+    const auto length = request.find("Content-Length: ");
+    return length > head || request.size() - head - 4 >= std::stoul(request.substr(length + 16));
+  }
+  void read_request(int client) SLUICE_EXCLUDES(mutex_) {
+    std::string request;
+    char part[4096];
+    while (!is_whole(request)) {
+      const auto got = ::recv(client, part, sizeof part, 0);
+      if (got <= 0) break;
+      request.append(part, static_cast<std::size_t>(got));
+    }
+    MutexLock lock(mutex_);
+    requests_.push_back(std::move(request));
+  }
   void serve() {
     std::vector<int> held;
     for (int client = ::accept(fd_, nullptr, nullptr); client >= 0; client = ::accept(fd_, nullptr, nullptr)) {
-      char request[4096];
-      (void)::recv(client, request, sizeof request, 0);
+      read_request(client);
       (void)::send(client, bytes_.data(), bytes_.size(), MSG_NOSIGNAL);
       if (then_ == Then::kHold) {
         held.push_back(client);
@@ -154,6 +176,8 @@ class RawTarget {
   const Then then_;
   int fd_ = -1;
   std::uint16_t port_ = 0;
+  mutable Mutex mutex_;
+  std::vector<std::string> requests_ SLUICE_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

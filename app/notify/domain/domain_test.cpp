@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
                     PartsCase{"JiraComment", {"j", TargetKind::kJira, {}, {}, {{"change.applied", "Done"}}}, "PAY-1", {Part::kMessage}},
                     PartsCase{"JiraTransition", {"j", TargetKind::kJira, {}, {}, {{"change.approved", "Go"}}}, "PAY-1",
                               {Part::kMessage, Part::kTransition}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& one) { return std::string(one.param.name); });
 
 TEST(RetryPolicy, WaitsLongerEachTimeUpToABound) {
   const RetryPolicy policy;

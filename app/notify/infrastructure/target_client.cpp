@@ -87,8 +87,7 @@ SendOutcome TargetClient::outcome_of(const Result<http::ClientResponse>& answer)
     const Error& error = answer.error();
     // The client's words name the URL, whose path may be the secret.
     const std::string reason = fmt::format("{}: {}", destination_.host_port(), error.code);
-    return error.retryable() || error.kind == ErrorKind::kTooLarge ? SendOutcome::failed(reason)
-                                                                   : SendOutcome::refused(reason);
+    return error.kind == ErrorKind::kForbidden ? SendOutcome::refused(reason) : SendOutcome::failed(reason);
   }
   const int status = answer->status;
   if (status >= 200 && status < 300) return SendOutcome::delivered();

@@ -167,5 +167,25 @@ TEST(FdSink, KeepsTheLinesOfThreadsApart) {
   for (const std::string& line : lines) EXPECT_TRUE(Json::accept(line)) << line;
 }
 
+class CountingWatcher final : public ErrorWatcher {
+ public:
+  void on_error(const Entry& entry) override { seen.push_back(std::string(entry.module) + ": " + std::string(entry.message)); }
+  std::vector<std::string> seen;
+};
+
+TEST(Logger, ShowsItsWatcherEveryErrorAndNothingElse) {
+  const SystemClock clock;
+  const auto sink = std::make_shared<MemorySink>();
+  const auto watcher = std::make_shared<CountingWatcher>();
+  const Logger plain(sink, clock, {.level = Level::kInfo, .format = Format::kJson});
+  const Logger watched = plain.watched_by(watcher).module("kafka").with({{"a", 1}});
+  watched.warn("no");
+  plain.error("not this one");
+  watched.error("yes");
+  Logger::discard().watched_by(watcher).error("also without a sink");
+  EXPECT_EQ(watcher->seen, (std::vector<std::string>{"kafka: yes", ": also without a sink"}));
+  EXPECT_EQ(sink->lines().size(), 3U);
+}
+
 }  // namespace
 }  // namespace sluice::log

@@ -68,14 +68,17 @@ std::string without_named(std::string text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '=' && text[i] != ':') continue;
     std::size_t name_end = i;
+    while (name_end > 0 && text[name_end - 1] == ' ') --name_end;
     if (name_end > 0 && (text[name_end - 1] == '"' || text[name_end - 1] == '\'')) --name_end;
     std::size_t name = name_end;
     while (name > 0 && is_name(text[name - 1])) --name;
-    if (!names_any_secret(std::string_view(text).substr(name, name_end - name))) continue;
+    const std::string_view named = std::string_view(text).substr(name, name_end - name);
+    if (!names_any_secret(named)) continue;
+    const bool whole_line = text[i] == ':' && to_lower(named).find("cookie") != std::string::npos;
     std::size_t begin = i + 1;
     while (begin < text.size() && text[begin] == ' ') ++begin;
     begin = after_scheme(text, begin);
-    const std::size_t end = end_of_value(text, begin);
+    const std::size_t end = whole_line ? std::min(text.find_first_of("\r\n", begin), text.size()) : end_of_value(text, begin);
     if (end == begin) continue;
     text.replace(begin, end - begin, kScrubbed);
     i = begin + kScrubbed.size() - 1;

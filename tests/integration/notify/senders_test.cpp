@@ -46,11 +46,6 @@ Destination to(const std::string& url) {
 
 SlackSender slack(const std::string& url) { return {to(url), Reach::kPrivateToo, "https://s.example"}; }
 
-Response with_header(Response response, std::string_view name, std::string_view value) {
-  response.headers.set(name, value);
-  return response;
-}
-
 TEST(SlackSender, PostsAnEscapedTextWithALink) {
   HttpTarget target;
   target.on(Method::kPost, "/hook", [](const Request&) { return Response::text(200, "ok"); }).start();

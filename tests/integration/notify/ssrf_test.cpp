@@ -2,6 +2,8 @@
 // counts who came: nobody may.
 #include <gtest/gtest.h>
 
+#include "notify/infrastructure/destination.h"
+#include "notify/infrastructure/target_client.h"
 #include "notify/infrastructure/targets.h"
 #include "platform/core/text.h"
 #include "platform/http/client.h"
