@@ -1,15 +1,13 @@
 #include "notify/infrastructure/destination.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "platform/core/text.h"
+#include "platform/http/client.h"
 
 namespace sluice::notify::infrastructure {
 namespace {
@@ -34,15 +32,6 @@ bool is_host_name(std::string_view host) {
          is_letter(labels.back().front());
 }
 
-// The spelling that inet_ntop gives, and no other.
-template <int family>
-bool is_address(const std::string& text) {
-  std::array<unsigned char, sizeof(in6_addr)> address{};
-  std::array<char, INET6_ADDRSTRLEN> canonical{};
-  return inet_pton(family, text.c_str(), address.data()) == 1 &&
-         inet_ntop(family, address.data(), canonical.data(), canonical.size()) != nullptr && text == canonical.data();
-}
-
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -58,12 +47,12 @@ bool read_host(std::string_view authority, Destination& destination) {
     if (close == std::string_view::npos) return false;
     destination.host = authority.substr(1, close - 1);
     port = authority.substr(close + 1);
-    if (!is_address<AF_INET6>(destination.host)) return false;
+    if (!http::is_plain_ipv6(destination.host)) return false;
   } else {
     const auto colon = std::min(authority.find(':'), authority.size());
     destination.host = to_lower(authority.substr(0, colon));
     port = authority.substr(colon);
-    if (!is_host_name(destination.host) && !is_address<AF_INET>(destination.host)) return false;
+    if (!is_host_name(destination.host) && !http::is_plain_ipv4(destination.host)) return false;
   }
   if (port.empty()) return true;
   const auto number = parse_port(port.substr(1));

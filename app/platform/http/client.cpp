@@ -228,7 +228,18 @@ bool is_public_v6(const std::array<std::uint8_t, 16>& bytes) {
   return !teredo_or_special && !documentation && !six_to_four;
 }
 
+template <int family>
+bool is_plain_address(const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> address{};
+  std::array<char, INET6_ADDRSTRLEN> usual{};
+  return inet_pton(family, text.c_str(), address.data()) == 1 &&
+         inet_ntop(family, address.data(), usual.data(), usual.size()) != nullptr && text == usual.data();
+}
+
 }  // namespace
+
+bool is_plain_ipv4(std::string_view text) { return is_plain_address<AF_INET>(std::string(text)); }
+bool is_plain_ipv6(std::string_view text) { return is_plain_address<AF_INET6>(std::string(text)); }
 
 bool is_public_address(std::string_view address) {
   const std::string text(address);

@@ -54,6 +54,11 @@ struct ClientOptions {
 // IPv6 (mapped addresses too): the address policy for targets that users name (webhooks).
 bool is_public_address(std::string_view address);
 
+// Whether the text is a numeric address in its one usual spelling (inet_ntop's): "127.0.0.1", "::1",
+// not "127.1" or "0:0:0:0:0:0:0:1".
+bool is_plain_ipv4(std::string_view text);
+bool is_plain_ipv6(std::string_view text);
+
 class Client {
  public:
   explicit Client(ClientOptions options = {});

@@ -110,6 +110,15 @@ TEST(Client, ErrorsShowNoSecretOfTheUrl) {
   EXPECT_EQ(text.find("hunter"), std::string::npos) << text;
 }
 
+TEST(IsPlainAddress, KnowsTheOneUsualSpelling) {
+  for (const auto* text : {"127.0.0.1", "8.8.8.8"}) EXPECT_TRUE(is_plain_ipv4(text)) << text;
+  for (const auto* text : {"127.1", "127.0.0.01", "0x7f.0.0.1", "2130706433", "127.0.0.1.", " 127.0.0.1", "", "::1"})
+    EXPECT_FALSE(is_plain_ipv4(text)) << text;
+  for (const auto* text : {"::1", "fe80::1", "::ffff:127.0.0.1"}) EXPECT_TRUE(is_plain_ipv6(text)) << text;
+  for (const auto* text : {"0:0:0:0:0:0:0:1", "::1%lo", "::ffff:7f00:1", "FE80::1", "", "127.0.0.1"})
+    EXPECT_FALSE(is_plain_ipv6(text)) << text;
+}
+
 TEST(IsPublicAddress, KnowsTheSpecialRanges) {
   for (const auto* address :
        {"127.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",
