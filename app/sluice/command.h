@@ -38,7 +38,6 @@ void add_drift(const Program& program);
 void add_rollback(const Program& program);
 void add_apply(const Program& program);
 void add_policy(const Program& program);
-void add_apply(const Program& program);
 void add_config(const Program& program);
 void add_migrate(const Program& program);
 void add_token(const Program& program);

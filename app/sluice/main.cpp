@@ -61,7 +61,6 @@ int run(int argc, char** argv) {
   sluice::cli::add_rollback(program);
   sluice::cli::add_apply(program);
   sluice::cli::add_policy(program);
-  sluice::cli::add_apply(program);
   sluice::cli::add_config(program);
   sluice::cli::add_migrate(program);
   sluice::cli::add_token(program);

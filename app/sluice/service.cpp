@@ -98,7 +98,6 @@ Status Service::build_parts() {
                                                                           .policies = policies_->store(),
                                                                           .gate = changes_->gate(),
                                                                           .trail = audit_->trail(),
-                                                                          .queue = notifications_->queue(),
                                                                           .journal = *journal_});
   catalogue_ = std::make_unique<parts::Catalogue>(foundation, clusters_->environments(), policies_->store());
   drift_watch_ = std::make_unique<parts::DriftWatch>(foundation, clusters_->environments(), catalogue_->drift(),

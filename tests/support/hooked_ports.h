@@ -34,6 +34,10 @@ class HookedCluster final : public governance::domain::TopicCluster {
   Result<std::vector<governance::domain::TopicName>> list(Deadline deadline) override {
     return between(hook_, "list", [&] { return inner_.list(deadline); });
   }
+  Result<governance::domain::ReplicaLayout> layout_of(std::span<const governance::domain::TopicName> names,
+                                                      Deadline deadline) override {
+    return between(hook_, "layout_of", [&] { return inner_.layout_of(names, deadline); });
+  }
   Result<governance::domain::ClusterState> read(std::span<const governance::domain::TopicName> names,
                                                 Deadline deadline) override {
     return between(hook_, "read", [&] { return inner_.read(names, deadline); });
