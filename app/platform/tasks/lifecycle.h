@@ -40,6 +40,9 @@ struct Component {
   // Returns soon after the deadline. When little time is left it may have passed already: then it
   // cuts what is running at once. May be empty.
   std::function<Status(Deadline)> stop;
+  // Of a loop: returns at once. When the first of them is about to be stopped, all of them that run are
+  // asked, so that steps which wait for a database that is away wait at the same time.
+  std::function<void()> ask_to_stop;
   std::chrono::milliseconds stop_within{10'000};  // of the whole time, so that others get theirs
 };
 
@@ -80,6 +83,7 @@ class Lifecycle {
 
  private:
   Status run(const Component& component, bool starting, Deadline deadline);
+  void ask_loops() const;
 
   Observer observer_;
   std::vector<Component> components_;

@@ -14,6 +14,7 @@ constexpr std::chrono::seconds kSignEvery{60};
 constexpr std::chrono::seconds kFlushEvery{10};
 constexpr std::chrono::seconds kSignTime{30};
 constexpr std::chrono::seconds kFlushTime{10};
+constexpr std::chrono::seconds kLastWords{3};  // at the stop: the next start goes on from the database
 
 audit::infrastructure::SqlAuditTrail::OnAppended counting(metrics::Registry& metrics) {
   auto& records = metrics.counter("audit_records_total",
@@ -92,7 +93,7 @@ Status Audit::write_last(Deadline deadline) {
 }
 
 void Audit::add_components(tasks::Lifecycle& lifecycle) {
-  lifecycle.add(component(
+  tasks::Component audit = component(
       "audit",
       [this](Deadline) -> Status {
         signing_ = make_loop("audit checkpoints", "audit checkpoints not written",
@@ -104,7 +105,13 @@ void Audit::add_components(tasks::Lifecycle& lifecycle) {
                               });
         return {};
       },
-      [this](Deadline deadline) { return write_last(deadline); }));
+      [this](Deadline deadline) { return write_last(deadline); });
+  audit.ask_to_stop = [this] {
+    refusing_->request_stop();
+    signing_->request_stop();
+  };
+  audit.stop_within = kLastWords;
+  lifecycle.add(std::move(audit));
 }
 
 }  // namespace sluice::parts

@@ -13,7 +13,7 @@ tasks::Component component(std::string name, std::function<Status(Deadline)> sta
 
 tasks::Component loop_component(std::string name, std::unique_ptr<SupervisedLoop>& loop,
                                 std::function<std::unique_ptr<SupervisedLoop>()> make) {
-  return component(
+  tasks::Component made = component(
       std::move(name),
       [&loop, make = std::move(make)](Deadline) -> Status {
         loop = make();
@@ -23,6 +23,8 @@ tasks::Component loop_component(std::string name, std::unique_ptr<SupervisedLoop
         loop.reset();
         return {};
       });
+  made.ask_to_stop = [&loop] { loop->request_stop(); };
+  return made;
 }
 
 void log_failed_step(const log::Logger& logger, std::string_view loop, const Error& error,
