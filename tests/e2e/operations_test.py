@@ -452,10 +452,14 @@ class SignsOfLifeTest(OperationsTestCase):
 
     def test_guessing_tokens_is_limited_by_address(self):
         served = self.sluice({"rate_limit": {"max": 3, "window_ms": 3_600_000}}).start()
+        self.assertEqual(served.plan("x", self.token).status, 404)
         for _ in range(3):
             self.assert_problem(served.plan("x", "wrong"), 401)
-        self.assert_problem(served.plan("x", "wrong"), 429)
+        self.assert_problem(served.plan("x", "wrong"), 429, "rate-limit.exceeded")
+        # A good token that is remembered gets through; one that would have to be verified does not.
         self.assertEqual(served.plan("x", self.token).status, 404)
+        other = self.issuer.token("admin", sub="robin@example.com")
+        self.assert_problem(served.plan("x", other), 429, "rate-limit.exceeded")
 
     def test_the_window_opens_again(self):
         served = self.sluice({"rate_limit": {"max": 1, "window_ms": 200}}).start()

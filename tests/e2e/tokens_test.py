@@ -27,6 +27,8 @@ CONFIG = """\
 server: {{port: 0}}
 metrics: {{port: 0}}
 database: {{sqlite_path: {folder}/sluice.db}}
+auth: {{signing_keys: {folder}/keys}}
+objects: {{folder: {folder}/objects}}
 kafka: {{properties: {{bootstrap.servers: "127.0.0.1:1"}}}}
 governance: {{policies_file: {root}/config/policies/default.yaml}}
 log: {{format: json, level: info}}
@@ -136,16 +138,23 @@ class Tokens(unittest.TestCase):
         self.assertIn(b"service token revoked", server.log)
 
     def test_an_admin_hands_out_no_more_than_their_own_grants(self):
+        # Issued straight in the database, so no other person had a hand in it.
+        grant = ("--role", "admin", "--env", "dev", "--names", "dev.*")
+        own = self.issue("--config", self.config, "--principal", "dev-admin", "--owner", "kim", *grant)
         with Server(self.config) as server:
-            scoped = self.issue("--principal", "dev-admin", "--owner", "kim", "--role", "admin", "--env", "dev",
-                                "--names", "dev.*", url=server.url, token=self.root)
-            kim = {"url": server.url, "token": scoped}
+            kim = {"url": server.url, "token": own}
             refused = sluice("issue", "--principal", "x", "--role", "viewer", "--env", "prod", code=1, **kim)
             self.assertIn("auth.forbidden", refused.stderr)
             self.issue("--principal", "x", "--role", "editor", "--env", "dev", "--names", "dev.orders.*", **kim)
             self.assertRegex(sluice("list", **kim).stdout, r"token:x +owner kim +editor@dev:dev\.orders\.\*")
             refused = sluice("revoke", self.root.split("_")[1], code=1, **kim)
             self.assertIn("auth.forbidden", refused.stderr)
+
+            # Kim's, but root had it issued: a token of two people issues none.
+            shared = self.issue("--principal", "shared", "--owner", "kim", *grant, url=server.url, token=self.root)
+            refused = sluice("issue", "--principal", "y", "--role", "viewer", "--env", "dev", "--names", "dev.orders.*",
+                             code=1, url=server.url, token=shared)
+            self.assertIn("auth.issuer-differs", refused.stderr)
 
     def test_the_file_of_a_running_server_is_reached_through_the_server(self):
         with Server(self.config) as server:

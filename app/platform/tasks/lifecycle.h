@@ -40,10 +40,10 @@ struct Component {
   // Returns soon after the deadline. When little time is left it may have passed already: then it
   // cuts what is running at once. May be empty.
   std::function<Status(Deadline)> stop;
+  std::chrono::milliseconds stop_within{10'000};  // of the whole time, so that others get theirs
   // Of a loop: returns at once. When the first of them is about to be stopped, all of them that run are
   // asked, so that steps which wait for a database that is away wait at the same time.
-  std::function<void()> ask_to_stop;
-  std::chrono::milliseconds stop_within{10'000};  // of the whole time, so that others get theirs
+  std::function<void()> ask_to_stop = {};
 };
 
 struct LifecycleEvent {

@@ -42,6 +42,7 @@ void Catalogue::sync_what_is_due(const std::stop_token& stop) {
   const std::chrono::seconds interval{foundation_.config.governance.catalogue_interval_s};
   const auto& synced_at = (*snapshot)->state.synced_at;
   for (const auto& environment : environments_.all()) {
+    if (stop.stop_requested()) return;
     const auto last = synced_at.find(environment.name);
     if (last != synced_at.end() && foundation_.clock.now() - last->second < interval) continue;
     const auto report = sync_.sync(environment.name, Deadline::after(kSyncWithin), stop);

@@ -19,6 +19,7 @@ DriftWatch::DriftWatch(const Foundation& foundation, const governance::applicati
 
 Result<StepOutcome> DriftWatch::look(const std::stop_token& stop) {
   for (const auto& environment : environments_.all()) {
+    if (stop.stop_requested()) break;
     const auto report = watch_.look(environment.name, Deadline::after(kLookWithin), stop);
     if (report) {
       drifted_.with({environment.name.view()}).set(static_cast<double>(report->drifted.size()));

@@ -95,6 +95,17 @@ void Policies::add_routes(http::Router& router) {
       {.policies = manage_, .preview = preview_, .read = read_document, .logger = logger_}));
 }
 
+void Policies::add_health_checks(tasks::Health& health) {
+  health.add({.name = "policies", .need = tasks::Need::kRequired, .run = [this](Deadline deadline) -> Status {
+                auto policies = store_.in_force(deadline);
+                if (!policies && policies.error().code == "policy.none") {
+                  SLUICE_CHECK(manage_.seed(seed_, deadline));
+                  policies = store_.in_force(deadline);
+                }
+                return policies ? Status() : Status(policies.error());
+              }});
+}
+
 Result<StepOutcome> Policies::seed() {
   SLUICE_CHECK(manage_.seed(seed_, Deadline::after(kSeedTime)));
   return StepOutcome{kSeedCheck};

@@ -34,6 +34,8 @@ class Policies final : public Part {
   void use(governance::application::ApprovalGate& gate) { gate_ = &gate; }
 
   void add_routes(http::Router& router) override;
+  // Without policies nothing can be planned: not ready until they have been read, which the check does.
+  void add_health_checks(tasks::Health& health) override;
   void add_components(tasks::Lifecycle& lifecycle) override;
 
  private:

@@ -46,10 +46,17 @@ class Lexer {
     return wrong_character();
   }
 
+  // Whole, where it has several bytes.
+  [[nodiscard]] std::string_view character() const {
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0U) == 0x80U) ++end;
+    return text_.substr(at_, end - at_);
+  }
+
   Status wrong_character() const {
     const char c = text_[at_];
     const std::string_view fix = c == '=' ? "write == to compare" : c == '&' ? "write &&" : c == '|' ? "write ||" : "";
-    return at_offset(text_, at_, fmt::format("'{}' has no meaning here", printable(text_.substr(at_, 1), 4)),
+    return at_offset(text_, at_, fmt::format("'{}' has no meaning here", printable(character(), 4)),
                      std::string(fix));
   }
 

@@ -268,6 +268,7 @@ class Parser {
 
 Result<Program> parse(std::string_view text, const Vocabulary& vocabulary) {
   if (text.size() > kMaxBytes) return at_offset(text, 0, fmt::format("longer than {} bytes", kMaxBytes));
+  if (!is_valid_utf8(text)) return at_offset("", 0, "not UTF-8");
   SLUICE_TRY(auto tokens, tokenize(text));
   return Parser(text, std::move(tokens), vocabulary).run();
 }
