@@ -102,9 +102,22 @@ void undo_partitions(const LiveFingerprint& before, const LiveTopic& live, Inver
   lose(inverse, fmt::format("partitions stay at {}: Kafka cannot take partitions away", live.partitions));
 }
 
-void undo_config(const FieldDiff& diff, TopicItem& item) {
+// A plan sets nothing that holds already, so a setting of the topic's own that was taken away does not
+// come back where the broker's default has the same value.
+bool holds_by_default(const FieldDiff& diff, const LiveTopic& live) {
+  const auto found = live.configs.find(diff.field);
+  return found != live.configs.end() && found->second.source != ValueSource::kTopic &&
+         same_config_value(diff.field, found->second.value, *diff.old_value);
+}
+
+void undo_config(const FieldDiff& diff, const LiveTopic& live, InverseItem& inverse) {
   const bool own = diff.old_source == ValueSource::kTopic && diff.old_value;
-  item.configs[diff.field] = own ? diff.old_value : std::nullopt;
+  if (own && holds_by_default(diff, live)) {
+    lose(inverse, fmt::format("{} stays the broker's default, which is the value before, but the topic's own no longer",
+                              diff.field));
+  } else {
+    inverse.item->configs[diff.field] = own ? diff.old_value : std::nullopt;
+  }
 }
 
 void undo_field(const FieldDiff& diff, const LiveFingerprint& before, const LiveTopic& live, InverseItem& inverse) {
@@ -112,7 +125,7 @@ void undo_field(const FieldDiff& diff, const LiveFingerprint& before, const Live
   if (diff.field == kReplicationFactorField) {
     inverse.item->replication_factor = before.replication_factor;
   } else {
-    undo_config(diff, *inverse.item);
+    undo_config(diff, live, inverse);
   }
   if (!changed_since(diff, live)) return;
   lose(inverse, fmt::format("{} is {} now, no longer the {} that was applied: that later change is taken back, too",
@@ -129,7 +142,8 @@ InverseItem undo_alter(const AppliedItem& applied, const LiveTopic* live) {
   const bool empty = inverse.item->configs.empty() && !inverse.item->replication_factor;
   if (!empty) return inverse;
   inverse.item.reset();
-  inverse.fidelity = inverse.reasons.empty() ? Fidelity::kNothing : Fidelity::kImpossible;
+  const bool grew = applied.planned.live.partitions != live->partitions;
+  inverse.fidelity = inverse.reasons.empty() ? Fidelity::kNothing : grew ? Fidelity::kImpossible : Fidelity::kLossy;
   return inverse;
 }
 

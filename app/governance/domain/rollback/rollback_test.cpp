@@ -108,6 +108,15 @@ TEST(Rollback, CannotTakePartitionsAway) {
   EXPECT_EQ(inverse.item->configs, (Configs{{"retention.ms", std::nullopt}}));
 }
 
+TEST(Rollback, SaysWhereTheBrokersDefaultHidesALostSetting) {
+  const auto own_default = std::map<std::string, std::string>{{"retention.ms", "604800000"}};
+  const auto inverse = inverse_of({item("dev.a", {}, {{"retention.ms", std::nullopt}}),
+                                   {{"dev.a", topic(3, 3, own_default)}},
+                                   {{"dev.a", topic(3, 3)}}});
+  EXPECT_EQ(inverse.fidelity, Fidelity::kLossy);
+  EXPECT_FALSE(inverse.item);
+}
+
 TEST(Rollback, MovesReplicasBack) {
   auto asked = item("dev.a");
   asked.replication_factor = 3;
