@@ -1,6 +1,8 @@
 // The catalogue on a real cluster and in the real databases (G8, G27).
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "governance/application/catalogue/catalogue_view.h"
 #include "governance/application/catalogue/sync_catalogue.h"
 #include "governance/application/drift/check_drift.h"
@@ -40,11 +42,14 @@ struct Kind {
 template <typename Kind>
 class Catalogue : public testing::Test {
  protected:
-  ~Catalogue() override { (void)admin_->delete_topics(made_, soon()); }
+  ~Catalogue() override {
+    const std::vector<std::string> names(made_.begin(), made_.end());
+    (void)admin_->delete_topics(names, soon());
+  }
 
   void make(const kafka::NewTopic& topic) {
     ASSERT_TRUE(admin_->create_topics(std::span(&topic, 1), kafka::ValidateOnly::kNo, soon())[0]);
-    made_.push_back(topic.name);
+    made_.insert(topic.name);
     settle(topic.name, true);
   }
   void remove(const std::string& name) {
@@ -80,7 +85,7 @@ class Catalogue : public testing::Test {
   infrastructure::SqlCatalogueRepository repository_{database_.database()};
   application::SyncCatalogue sync_{environments_, repository_, policies_, clock_};
   application::CatalogueView view_{repository_};
-  std::vector<std::string> made_;
+  std::set<std::string> made_;
 };
 using Kinds = testing::Types<Kind<sql::Dialect::kPostgres>, Kind<sql::Dialect::kSqlite>>;
 TYPED_TEST_SUITE(Catalogue, Kinds);

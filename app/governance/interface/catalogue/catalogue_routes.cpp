@@ -22,6 +22,8 @@ using domain::TopicName;
 
 constexpr int kUsualPage = 100;
 constexpr int kMostPage = 1000;
+// Less than three bytes would be looked for in every topic, one after the other.
+constexpr std::size_t kLeastText = 3;
 constexpr std::size_t kMostText = 300;
 
 Error not_allowed(Role role, const domain::EnvironmentName& environment) {
@@ -61,7 +63,10 @@ Result<CatalogueQuery> query_of(const http::Request& request) {
   query.owner = text_of(request, "owner");
   query.tag = text_of(request, "tag");
   query.text = text_of(request, "q");
-  if (query.text.size() > kMostText) return wrong_query("q", "q must have at most 300 bytes.", "Look for less.");
+  const bool asked = request.query_value("q").has_value();
+  if (asked && (query.text.size() < kLeastText || query.text.size() > kMostText)) {
+    return wrong_query("q", "q must have 3 to 300 bytes.", "Look for more of the name, or leave q out.");
+  }
   SLUICE_CHECK(read_subject(request, query));
   SLUICE_CHECK(read_after(request, query));
   SLUICE_TRY(query.gone, flag_of(request, "gone"));
