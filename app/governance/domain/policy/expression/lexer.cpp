@@ -49,7 +49,9 @@ class Lexer {
   Status wrong_character() const {
     const char c = text_[at_];
     const std::string_view fix = c == '=' ? "write == to compare" : c == '&' ? "write &&" : c == '|' ? "write ||" : "";
-    return at_offset(text_, at_, fmt::format("'{}' has no meaning here", printable(text_.substr(at_, 1), 4)),
+    std::size_t end = at_ + 1;  // a whole character
+    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0U) == 0x80U) ++end;
+    return at_offset(text_, at_, fmt::format("'{}' has no meaning here", printable(text_.substr(at_, end - at_))),
                      std::string(fix));
   }
 
@@ -126,6 +128,9 @@ Error at_offset(std::string_view text, std::size_t offset, std::string message, 
           {{"", "expression", told, fix, static_cast<int>(line), static_cast<int>(column)}}};
 }
 
-Result<std::vector<Token>> tokenize(std::string_view text) { return Lexer(text).run(); }
+Result<std::vector<Token>> tokenize(std::string_view text) {
+  if (!is_valid_utf8(text)) return at_offset(text, 0, "the text is not UTF-8");
+  return Lexer(text).run();
+}
 
 }  // namespace sluice::governance::domain::expression
