@@ -31,19 +31,9 @@ Result<domain::TopicBatch> read_batch(std::string_view json, const std::vector<d
   return interface::read_topic_batch(document, known);
 }
 
-// What the cluster port can't list, the preview says it has not seen.
-template <typename Cluster>
-Result<std::vector<domain::TopicName>> names_on(Cluster& cluster, Deadline deadline) {
-  if constexpr (requires { cluster.list(deadline); }) {
-    return cluster.list(deadline);
-  } else {
-    return Error{ErrorKind::kUnsupported, "cluster.no-list", "This server can't list the cluster's topics.", "", {}};
-  }
-}
-
 Result<std::vector<domain::TopicName>> list_topics(const application::GovernedEnvironment& environment,
                                                    Deadline deadline) {
-  return names_on(*environment.cluster, deadline);
+  return environment.cluster->list(deadline);
 }
 
 }  // namespace

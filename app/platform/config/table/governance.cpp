@@ -7,7 +7,7 @@ std::vector<Key> governance_keys() {
   return {
     {.path = "governance.policies_file",
      .target = [](Config& c) -> Target { return &c.governance.policies_file; },
-     .description = "The policy set that judges every change.",
+     .description = "Seeds the policies of a fresh database; afterwards `sluice policy put` changes them.",
      .development = "config/policies/default.yaml",
      .form = StringForm::kInputFile},
     {.path = "governance.topics_file",

@@ -164,6 +164,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"'abc", "the string has no end"}, Refused{"'a\\n' == name", "escape has no meaning"},
         Refused{"true\n && partition > 1", "line 2, column 5: there is no partition"},
         Refused{"- 'x' == name", "a number is due after -"}, Refused{"name.", "there is no ."},
+        Refused{"\xff op", "not UTF-8"}, Refused{"\xe2\x82\xac == 1", "column 1: '\xe2\x82\xac' has no meaning here"},
         Refused{times("(", 65) + "true" + times(")", 65), "nested deeper than 64"},
         Refused{times("!", 65) + "true", "nested deeper than 64"},
         Refused{times("true && ", 65) + "true", "nested deeper than 64"}, Refused{times("true ||", 400), "longer than"}));

@@ -133,6 +133,9 @@ Error at_offset(std::string_view text, std::size_t offset, std::string message, 
           {{"", "expression", told, fix, static_cast<int>(line), static_cast<int>(column)}}};
 }
 
-Result<std::vector<Token>> tokenize(std::string_view text) { return Lexer(text).run(); }
+Result<std::vector<Token>> tokenize(std::string_view text) {
+  if (!is_valid_utf8(text)) return at_offset(text, 0, "the text is not UTF-8");
+  return Lexer(text).run();
+}
 
 }  // namespace sluice::governance::domain::expression
