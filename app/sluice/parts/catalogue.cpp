@@ -11,6 +11,7 @@ namespace {
 using governance::domain::EnvironmentName;
 
 constexpr std::chrono::seconds kFollowInterval{1};
+constexpr std::chrono::seconds kAnswerWithin{2};
 constexpr std::chrono::seconds kFollowWithin{30};
 constexpr std::chrono::minutes kSyncWithin{10};  // 100,000 topics on a slow cluster
 
@@ -68,6 +69,8 @@ void Catalogue::show() {
 }
 
 Result<StepOutcome> Catalogue::follow(const std::stop_token& stop) {
+  // A look at everything may take long; a database that is away must not hold up the stop for as long.
+  SLUICE_CHECK(foundation_.database.ping(Deadline::after(kAnswerWithin)));
   SLUICE_CHECK(view_.refresh(Deadline::after(kFollowWithin)));
   sync_what_is_due(stop);
   show();

@@ -3,6 +3,7 @@
 namespace sluice::parts {
 namespace {
 
+constexpr std::chrono::seconds kAnswerWithin{2};
 constexpr std::chrono::minutes kLookWithin{10};
 
 }  // namespace
@@ -18,6 +19,8 @@ DriftWatch::DriftWatch(const Foundation& foundation, const governance::applicati
                                         {"environment"})) {}
 
 Result<StepOutcome> DriftWatch::look(const std::stop_token& stop) {
+  // A look may take minutes; a database that is away must not hold up the stop for as long.
+  SLUICE_CHECK(foundation_.database.ping(Deadline::after(kAnswerWithin)));
   for (const auto& environment : environments_.all()) {
     if (stop.stop_requested()) break;
     const auto report = watch_.look(environment.name, Deadline::after(kLookWithin), stop);
