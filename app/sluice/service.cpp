@@ -84,7 +84,8 @@ Status Service::build_parts() {
   authentication_->record_in(audit_->trail());
   SLUICE_TRY(notifications_, parts::Notifications::build(foundation));
   SLUICE_TRY(policies_, parts::Policies::build(foundation, clusters_->environments(), audit_->trail()));
-  SLUICE_TRY(governance_, parts::Governance::build(foundation, clusters_->environments(), policies_->store()));
+  SLUICE_TRY(governance_, parts::Governance::build(foundation, clusters_->environments(), policies_->store(),
+                                                   notifications_->queue()));
   journal_ = parts::make_execution_journal(foundation, audit_->trail(), notifications_->queue());
   changes_ = std::make_unique<parts::Changes>(
       foundation, parts::Changes::Ports{.policies = policies_->store(),

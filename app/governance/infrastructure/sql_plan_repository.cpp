@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "governance/application/changes/approval_decision.h"
 #include "governance/application/changes/change_errors.h"
 #include "governance/domain/change/persons.h"
 #include "governance/domain/change/quorum.h"
@@ -68,7 +69,30 @@ Result<bool> stays_approved(sql::Session& session, const domain::StoredChange& c
   return domain::remaining(plan.required_approvals, counting.size()) == 0;
 }
 
-Result<std::int64_t> append_to(sql::Session& session, const domain::NewPlan& plan) {
+// Something to apply, and nothing that keeps it from being approved.
+bool can_be_approved(const Json& document) {
+  const auto summary = document.find("summary");
+  if (summary == document.end()) return true;
+  const int changes = summary->value("create", 0) + summary->value("alter", 0) + summary->value("delete", 0);
+  return changes > 0 && summary->value("block", 0) == 0;
+}
+
+Status tell(notify::contract::NotificationQueue& queue, sql::Session& session, const domain::NewPlan& plan,
+            std::int64_t revision) {
+  const Json document = Json::parse(plan.document);  // our own text: written by the planner
+  if (!can_be_approved(document)) return {};
+  notify::contract::Notification ready;
+  ready.event = notify::contract::Event::kPlanReady;
+  ready.environment = plan.environment.str();
+  ready.change_id = plan.change_id.str();
+  ready.actor = plan.requester;
+  ready.summary = application::plan_summary(document);
+  ready.facts = {{"revision", revision}, {"digest", plan.digest}, {"requiredApprovals", plan.required_approvals}};
+  return queue.enqueue(session, ready);
+}
+
+Result<std::int64_t> append_to(sql::Session& session, const domain::NewPlan& plan,
+                               notify::contract::NotificationQueue* queue) {
   SLUICE_TRY(const sql::Rows rows, session.query(kOpenChange, {plan.change_id.str(), plan.kind, plan.environment.str(),
                                                                plan.requester.id, plan.created_at}));
   SLUICE_TRY(const domain::StoredChange change, read_change(rows.row(0)));
@@ -79,13 +103,15 @@ Result<std::int64_t> append_to(sql::Session& session, const domain::NewPlan& pla
   SLUICE_CHECK(session.execute(kPlanned, {plan.change_id.str(), plan.kind, plan.environment.str(),
                                           domain::to_string(*next), revision, plan.digest, plan.requester.id,
                                           plan.created_at}));
+  // A pipeline plans the same again and again: told once for each content.
+  if (queue != nullptr && change.digest != plan.digest) SLUICE_CHECK(tell(*queue, session, plan, revision));
   return revision;
 }
 
 }  // namespace
 
 Result<std::int64_t> SqlPlanRepository::append(const domain::NewPlan& plan) {
-  return database_.transaction([&](sql::Session& session) { return append_to(session, plan); });
+  return database_.transaction([&](sql::Session& session) { return append_to(session, plan, queue_); });
 }
 
 Result<std::optional<domain::StoredPlan>> SqlPlanRepository::find(const domain::ChangeId& change,

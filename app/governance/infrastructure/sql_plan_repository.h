@@ -3,13 +3,16 @@
 #pragma once
 
 #include "governance/domain/repository/plan_repository.h"
+#include "notify/contract/notification_queue.h"
 #include "platform/sql/database.h"
 
 namespace sluice::governance::infrastructure {
 
 class SqlPlanRepository final : public domain::PlanRepository {
  public:
-  explicit SqlPlanRepository(sql::Database& database) : database_(database) {}
+  // `queue` is told when a change has a new plan that can be approved; null: nobody is.
+  explicit SqlPlanRepository(sql::Database& database, notify::contract::NotificationQueue* queue = nullptr)
+      : database_(database), queue_(queue) {}
 
   Result<std::int64_t> append(const domain::NewPlan& plan) override;
   Result<std::optional<domain::StoredPlan>> find(const domain::ChangeId& change,
@@ -18,6 +21,7 @@ class SqlPlanRepository final : public domain::PlanRepository {
 
  private:
   sql::Database& database_;
+  notify::contract::NotificationQueue* queue_;
 };
 
 }  // namespace sluice::governance::infrastructure

@@ -11,18 +11,20 @@ constexpr std::chrono::hours kHousekeepingInterval{1};
 
 Governance::Governance(Built, const Foundation& foundation,
                        const governance::application::Environments& environments,
-                       const governance::application::PolicyStore& policies)
+                       const governance::application::PolicyStore& policies,
+                       notify::contract::NotificationQueue& queue)
     : foundation_(foundation),
       logger_(foundation.logger.module("governance")),
       environments_(environments),
-      plans_(foundation.database),
+      plans_(foundation.database, &queue),
       policies_(policies),
       planner_(environments_, plans_, policies_, foundation.clock) {}
 
 Result<std::unique_ptr<Governance>> Governance::build(const Foundation& foundation,
                                                       const governance::application::Environments& environments,
-                                                      const governance::application::PolicyStore& policies) {
-  return std::make_unique<Governance>(Built{}, foundation, environments, policies);
+                                                      const governance::application::PolicyStore& policies,
+                                                      notify::contract::NotificationQueue& queue) {
+  return std::make_unique<Governance>(Built{}, foundation, environments, policies, queue);
 }
 
 void Governance::add_routes(http::Router& router) {

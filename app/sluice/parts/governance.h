@@ -17,10 +17,11 @@ class Governance final : public Part {
 
  public:
   Governance(Built, const Foundation& foundation, const governance::application::Environments& environments,
-             const governance::application::PolicyStore& policies);
+             const governance::application::PolicyStore& policies, notify::contract::NotificationQueue& queue);
   static Result<std::unique_ptr<Governance>> build(const Foundation& foundation,
                                                    const governance::application::Environments& environments,
-                                                   const governance::application::PolicyStore& policies);
+                                                   const governance::application::PolicyStore& policies,
+                                                   notify::contract::NotificationQueue& queue);
 
   [[nodiscard]] governance::domain::PlanRepository& plans() { return plans_; }
   [[nodiscard]] const governance::application::PolicyStore& policies() const { return policies_; }

@@ -142,7 +142,7 @@ TEST(AsJunit, HasACaseForEveryNameAndFailsThoseInError) {
   EXPECT_EQ(as_junit(example()),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<testsuites tests=\"3\" failures=\"1\" errors=\"0\">\n"
-            "  <testsuite name=\"Drift of prod\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"0\">\n"
+            "  <testsuite name=\"sluice drift\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"0\">\n"
             "    <testcase classname=\"sluice.drift\" name=\"prod.a\"/>\n"
             "    <testcase classname=\"sluice.drift\" name=\"prod.b\">\n"
             "      <failure type=\"drift.config\" message=\"7d was declared, 1d is live\">[retention.ms] 7d was declared, "
