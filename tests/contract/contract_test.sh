@@ -20,6 +20,8 @@ database: {sqlite_path: $work/sluice.db}
 kafka: {properties: {bootstrap.servers: "$SLUICE_TEST_KAFKA"}}
 governance: {policies_file: $ROOT/config/policies/default.yaml}
 rate_limit: {max: 1000000}
+auth: {signing_keys: $work/keys}
+objects: {folder: $work/objects}
 YAML
 
 # The topic that the document's example names.
@@ -38,9 +40,9 @@ settled() { ready || process_gone "$work/pid"; }
 wait_until 60 settled && ready || not_started sluice "$work/log"
 
 # revokeToken is left to tests/e2e/tokens_test.py: guessing ids from the list, Schemathesis revokes its
-# own token and goes on testing 401s.
+# own token and goes on testing 401s. followChange streams until its change has ended.
 cd "$work"
 "$venv/bin/schemathesis" --config-file "$ROOT/tests/contract/schemathesis.toml" run \
     "$ROOT/api/openapi.yaml" --url "http://127.0.0.1:$port" \
-    --exclude-operation-id revokeToken \
+    --exclude-operation-id revokeToken --exclude-operation-id followChange \
     --phases examples,coverage,fuzzing,stateful --max-examples 50 --continue-on-failure --no-color

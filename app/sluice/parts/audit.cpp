@@ -14,6 +14,7 @@ constexpr std::chrono::seconds kSignEvery{60};
 constexpr std::chrono::seconds kFlushEvery{10};
 constexpr std::chrono::seconds kSignTime{30};
 constexpr std::chrono::seconds kFlushTime{10};
+constexpr std::chrono::seconds kAnswerWithin{2};  // of a database that is there: it must not hold up the stop
 constexpr std::chrono::seconds kLastWords{3};  // at the stop: the next start goes on from the database
 
 audit::infrastructure::SqlAuditTrail::OnAppended counting(metrics::Registry& metrics) {
@@ -67,6 +68,7 @@ std::function<void(const http::RefusedRequest&)> Audit::refusal_observer() {
 void Audit::add_routes(http::Router& router) { router.add(audit::interface::audit_routes(records_, logger_)); }
 
 Result<StepOutcome> Audit::sign() {
+  SLUICE_CHECK(foundation_.database.ping(Deadline::after(kAnswerWithin)));
   SLUICE_CHECK(objects_.prepare());
   SLUICE_TRY(const int written, checkpointer_.run_once(Deadline::after(kSignTime)));
   if (written > 0) logger_.debug("audit checkpoints written", {{"chains", written}});
@@ -100,6 +102,7 @@ void Audit::add_components(tasks::Lifecycle& lifecycle) {
                              [this](const std::stop_token&) { return sign(); });
         refusing_ = make_loop("audit refusals", "refusals not recorded",
                               [this](const std::stop_token&) -> Result<StepOutcome> {
+                                SLUICE_CHECK(foundation_.database.ping(Deadline::after(kAnswerWithin)));
                                 SLUICE_CHECK(refusals_.flush(false, Deadline::after(kFlushTime)));
                                 return StepOutcome{kFlushEvery};
                               });
