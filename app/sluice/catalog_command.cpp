@@ -94,6 +94,7 @@ using Action = int (*)(Io&, const Options&);
 CLI::App* add_action(const Program& program, CLI::App& group, const char* name, const char* help,
                      const std::shared_ptr<Options>& options, Action action) {
   CLI::App* command = group.add_subcommand(name, help);
+  command->footer(fmt::format("Example:\n  sluice catalog {}", name));
   add_connection_options(*command, options->connection);
   command->callback([program, options, action] { program.exit_code = action(program.io, *options); });
   return command;
@@ -103,6 +104,7 @@ CLI::App* add_action(const Program& program, CLI::App& group, const char* name, 
 
 void add_catalog(const Program& program) {
   CLI::App* group = program.app.add_subcommand("catalog", "What exists, and whose it is");
+  group->footer("Examples:\n  sluice catalog list --env prod --owner team-commerce\n  sluice catalog sync --env prod");
   group->require_subcommand(1);
   auto options = std::make_shared<Options>();
   CLI::App* listed = add_action(program, *group, "list", "The topics that are known", options, list);

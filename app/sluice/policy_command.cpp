@@ -202,6 +202,7 @@ int test(Io& io, const Options& options) {
 CLI::App* add(CLI::App& group, const Program& program, const Shared& options, const char* name, const char* about,
               Action action) {
   CLI::App* command = group.add_subcommand(name, about);
+  command->footer(fmt::format("Example:\n  sluice policy {} --server http://127.0.0.1:8080", name));
   add_connection_options(*command, options->connection);
   command->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
