@@ -10,6 +10,7 @@ import pathlib
 import re
 import selectors
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -155,6 +156,20 @@ class Tokens(unittest.TestCase):
             refused = sluice("issue", "--principal", "y", "--role", "viewer", "--env", "dev", "--names", "dev.orders.*",
                              code=1, url=server.url, token=shared)
             self.assertIn("auth.issuer-differs", refused.stderr)
+
+    def test_issuing_and_revoking_are_on_record(self):
+        with Server(self.config) as server:
+            token = self.issue("--principal", "ci", "--role", "viewer", url=server.url, token=self.root)
+            sluice("revoke", token.split("_")[1], url=server.url, token=self.root)
+        with contextlib.closing(sqlite3.connect(pathlib.Path(self.config).with_name("sluice.db"))) as database:
+            records = database.execute("SELECT action, name, actor, state_before || state_after FROM audit_records"
+                                       " WHERE target = 'token' ORDER BY seq").fetchall()
+        self.assertEqual([(action, name, actor) for action, name, actor, _ in records],
+                         [("token.issue", self.root.split("_")[1], "system:operator"),
+                          ("token.issue", token.split("_")[1], "token:root"),
+                          ("token.revoke", token.split("_")[1], "token:root")])
+        for *_, state in records:
+            self.assertNotIn("slt_", state)
 
     def test_the_file_of_a_running_server_is_reached_through_the_server(self):
         with Server(self.config) as server:
