@@ -194,13 +194,11 @@ void Chunk::agree_with_the_controller() {
   }
   if (disputed.empty()) return;
   const auto agreed = cluster().await_existence(disputed, Deadline::after(kAgreeWithin));
-  if (agreed && *agreed) {
-    look();
-    return;
-  }
+  if (agreed && *agreed) look();
+  // Another broker may have answered that look: nothing is sent against the controller's word.
   for (ChunkItem* item : asked) {
     const bool is_disputed = known->contains(item->planned->name) != item->calls.remove;
-    if (is_disputed) end(*item, unsettled());
+    if (item->is_open && is_disputed) end(*item, unsettled());
   }
 }
 
