@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds kStartDeadline{60};
 // Past the drain: the other parts' time to stop, before the process is ended all the same.
-constexpr std::chrono::seconds kStopMargin{30};
+constexpr std::chrono::seconds kStopMargin{10};
 
 std::chrono::milliseconds stop_within(const config::Config& config) { return config.server.drain + kStopMargin; }
 

@@ -48,20 +48,12 @@ Status Lifecycle::start(Deadline deadline, std::chrono::milliseconds undo_within
   return {};
 }
 
-void Lifecycle::ask_loops() const {
+Status Lifecycle::stop(Deadline deadline) {
+  Status first_failure;
   for (std::size_t i = 0; i < started_; ++i) {
     if (components_[i].ask_to_stop) components_[i].ask_to_stop();
   }
-}
-
-Status Lifecycle::stop(Deadline deadline) {
-  Status first_failure;
-  bool asked = false;
   while (started_ > 0) {
-    if (!asked && components_[started_ - 1].ask_to_stop) {
-      ask_loops();
-      asked = true;
-    }
     const Component& component = components_[--started_];
     auto status = run(component, false, deadline.no_later_than(component.stop_within));
     if (!status && first_failure) first_failure = std::move(status);

@@ -41,8 +41,8 @@ struct Component {
   // cuts what is running at once. May be empty.
   std::function<Status(Deadline)> stop;
   std::chrono::milliseconds stop_within{10'000};  // of the whole time, so that others get theirs
-  // Of a loop: returns at once. When the first of them is about to be stopped, all of them that run are
-  // asked, so that steps which wait for a database that is away wait at the same time.
+  // Of a loop: returns at once. All that run are asked before the first component is stopped, so that
+  // steps which wait for a database that is away wait at the same time. May be empty.
   std::function<void()> ask_to_stop = {};
 };
 
@@ -83,7 +83,6 @@ class Lifecycle {
 
  private:
   Status run(const Component& component, bool starting, Deadline deadline);
-  void ask_loops() const;
 
   Observer observer_;
   std::vector<Component> components_;
