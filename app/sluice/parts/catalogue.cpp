@@ -1,5 +1,7 @@
 #include "sluice/parts/catalogue.h"
 
+#include <algorithm>
+
 #include <map>
 
 #include "governance/interface/catalogue/catalogue_routes.h"
@@ -13,6 +15,7 @@ using governance::domain::EnvironmentName;
 constexpr std::chrono::seconds kFollowInterval{1};
 constexpr std::chrono::seconds kAnswerWithin{2};
 constexpr std::chrono::seconds kFollowWithin{30};
+constexpr std::chrono::seconds kTryAgainAfter{30};
 constexpr std::chrono::minutes kSyncWithin{10};  // 100,000 topics on a slow cluster
 
 }  // namespace
@@ -45,7 +48,12 @@ void Catalogue::sync_what_is_due(const std::stop_token& stop) {
   for (const auto& environment : environments_.all()) {
     if (stop.stop_requested()) return;
     const auto last = synced_at.find(environment.name);
-    if (last != synced_at.end() && foundation_.clock.now() - last->second < interval) continue;
+    const TimePoint now = foundation_.clock.now();
+    if (last != synced_at.end() && now - last->second < interval) continue;
+    // What failed reads the whole cluster again: not at every turn of the loop.
+    const auto [tried, is_first] = tried_at_.try_emplace(environment.name, now);
+    if (!is_first && now - tried->second < std::min<std::chrono::seconds>(interval, kTryAgainAfter)) continue;
+    tried->second = now;
     const auto report = sync_.sync(environment.name, Deadline::after(kSyncWithin), stop);
     if (!report) {
       logger_.warn("catalogue not synced",

@@ -1,6 +1,7 @@
 // What exists, whether it is as declared, and the loop that keeps looking.
 #pragma once
 
+#include <map>
 #include <memory>
 
 #include "governance/application/catalogue/catalogue_view.h"
@@ -38,6 +39,7 @@ class Catalogue final : public Part {
   governance::application::CheckDrift drift_;
   metrics::Family<metrics::Gauge>& topics_;
   metrics::Family<metrics::Gauge>& age_;
+  std::map<governance::domain::EnvironmentName, TimePoint> tried_at_;  // the loop's own
   std::unique_ptr<SupervisedLoop> loop_;
 };
 
