@@ -51,8 +51,10 @@ void print_story(std::ostream& out, const Json& story) {
   out << fmt::format("{}: {}, revision {} for {}, asked for by {}\n", text_of(story, "changeId"),
                      text_of(story, "state"), text_of(story, "revision"), text_of(story, "env"),
                      text_of(story, "requester"));
-  out << fmt::format("  plan      {}\n  digest    {}\n  approvals {} of {} missing\n", summary_of(story),
-                     text_of(story, "digest"), text_of(story, "remaining"), text_of(story, "requiredApprovals"));
+  const bool is_open = text_of(story, "state") == "PLANNED";
+  const std::string missing = is_open ? fmt::format(", {} missing", text_of(story, "remaining")) : "";
+  out << fmt::format("  plan      {}\n  digest    {}\n  approvals {} needed{}\n", summary_of(story), text_of(story, "digest"),
+                     text_of(story, "requiredApprovals"), missing);
   for (const Json& approval : story.value("approvals", Json::array())) {
     out << fmt::format("  {:<9} {} on revision {} by {}{} {}\n", text_of(approval, "decision"),
                        text_of(approval, "createdAt"), text_of(approval, "revision"), text_of(approval, "approver"),
