@@ -10,38 +10,42 @@ namespace {
 // A migration that is cut starts from nothing the next time: better late than never.
 constexpr std::chrono::minutes kMigrationTime{10};
 
-postgres::PoolOptions pool_options(const config::Database& config) {
+postgres::PoolOptions pool_options(const config::Database& config, const std::stop_source& hurry) {
   postgres::PoolOptions options;
   options.connection.url = config.url;
   options.connection.role = "governance";
   options.connection.statement_timeout = config.call_deadline;
+  options.connection.hurry = hurry.get_token();
   options.max_connections = config.pool_size;
   return options;
 }
 
 }  // namespace
 
-MetadataStore::MetadataStore(Opened, std::unique_ptr<postgres::Pool> pool, std::unique_ptr<sql::Database> database,
-                             std::unique_ptr<sql::Migrator> migrator, bool migrate)
-    : pool_(std::move(pool)),
+MetadataStore::MetadataStore(Opened, std::stop_source hurry, std::unique_ptr<postgres::Pool> pool,
+                             std::unique_ptr<sql::Database> database, std::unique_ptr<sql::Migrator> migrator,
+                             bool migrate)
+    : hurry_(std::move(hurry)),
+      pool_(std::move(pool)),
       database_(std::move(database)),
       migrator_(std::move(migrator)),
       migrate_(migrate) {}
 
 Result<std::unique_ptr<MetadataStore>> MetadataStore::open(const config::Database& config,
                                                            const Clock& clock) {
+  std::stop_source hurry;
   std::unique_ptr<postgres::Pool> pool;
   std::unique_ptr<sql::Database> database;
   if (config.is_postgres()) {
-    pool = std::make_unique<postgres::Pool>(pool_options(config));
+    pool = std::make_unique<postgres::Pool>(pool_options(config, hurry));
     database = std::make_unique<postgres::Database>(*pool);
   } else {
     SLUICE_TRY(database, sqlite::Database::open(config.sqlite_path));
   }
   SLUICE_TRY(auto migrations, sql::parse_migrations(db::migrations(), database->dialect()));
   auto migrator = std::make_unique<sql::Migrator>(*database, std::move(migrations), clock);
-  return std::make_unique<MetadataStore>(Opened{}, std::move(pool), std::move(database), std::move(migrator),
-                                         config.migrate_on_start);
+  return std::make_unique<MetadataStore>(Opened{}, std::move(hurry), std::move(pool), std::move(database),
+                                         std::move(migrator), config.migrate_on_start);
 }
 
 Status MetadataStore::prepare(Deadline deadline) {

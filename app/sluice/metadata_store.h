@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "platform/config/config.h"
@@ -21,7 +22,7 @@ class MetadataStore {
   struct Opened {};  // only open() can make one
 
  public:
-  MetadataStore(Opened, std::unique_ptr<postgres::Pool> pool, std::unique_ptr<sql::Database> database,
+  MetadataStore(Opened, std::stop_source hurry, std::unique_ptr<postgres::Pool> pool, std::unique_ptr<sql::Database> database,
                 std::unique_ptr<sql::Migrator> migrator, bool migrate);
 
   // Connects to nothing yet; SQLite opens its file and takes its lock.
@@ -36,9 +37,12 @@ class MetadataStore {
   Status prepare(Deadline deadline);
   // Whether the store can be used now: prepares what is not yet prepared, then asks the database.
   Status check(Deadline deadline);
+  // The process is stopping and has drained: from now on a database that hangs is hardly waited for.
+  void hurry() { hurry_.request_stop(); }
   void export_metrics(metrics::Registry& metrics) const;
 
  private:
+  std::stop_source hurry_;
   std::unique_ptr<postgres::Pool> pool_;  // null with SQLite
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<sql::Migrator> migrator_;

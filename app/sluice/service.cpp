@@ -161,9 +161,10 @@ void Service::build_servers() {
 
 void Service::register_components() {
   using parts::component;
-  const auto stop_server = [drain = config_.server.drain](http::Server& server) {
-    return [&server, drain](Deadline deadline) -> Status {
-      const bool finished = server.drain(deadline.no_later_than(drain));
+  const auto stop_server = [this](http::Server& server) {
+    return [this, &server](Deadline deadline) -> Status {
+      const bool finished = server.drain(deadline.no_later_than(config_.server.drain));
+      store_->hurry();  // what is still under way, and the loops that end next
       server.stop();
       if (finished) return {};
       return Error{ErrorKind::kTimeout, "server.drain", "Requests were still running when the drain's time was over; they were cut.",

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <stop_token>
 #include <string>
 
 namespace sluice::postgres {
@@ -16,6 +17,8 @@ struct ConnectionOptions {
   std::chrono::milliseconds statement_timeout{5'000};  // zero: none but the caller's deadline
   std::chrono::milliseconds lock_timeout{2'000};
   std::chrono::milliseconds idle_in_transaction_timeout{10'000};
+  // Asked when the process is about to end: from then on no wait lasts longer than a second.
+  std::stop_token hurry{};
 };
 
 struct PoolOptions {

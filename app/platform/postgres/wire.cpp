@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -18,6 +17,8 @@ namespace sluice::postgres {
 namespace {
 
 constexpr int kOldestServer = 140000;
+constexpr std::chrono::milliseconds kHurried{1'000};   // the longest wait when about to end
+constexpr std::chrono::milliseconds kLookAgain{250};  // how soon a wait learns of that
 
 void ignore_notice(void*, const PGresult*) {}
 
@@ -34,8 +35,8 @@ Error not_connected(const Endpoint& endpoint, std::string_view reason) {
 
 void Wire::Finish::operator()(pg_conn* connection) const { PQfinish(connection); }
 
-Wire::Wire(pg_conn* connection, ConnectionKeywords keywords)
-    : connection_(connection), keywords_(std::move(keywords)) {}
+Wire::Wire(pg_conn* connection, ConnectionKeywords keywords, std::stop_token hurry)
+    : connection_(connection), keywords_(std::move(keywords)), hurry_(std::move(hurry)) {}
 
 bool Wire::usable() const { return !broken_ && PQstatus(connection_.get()) == CONNECTION_OK; }
 
@@ -61,13 +62,16 @@ Error Wire::lost() {
 Result<short> Wire::wait(short events, Deadline deadline) const {
   pollfd poll_on{PQsocket(connection_.get()), events, 0};
   if (poll_on.fd < 0) return short{POLLNVAL};
-  for (;;) {
-    const auto left =
-        std::min<std::int64_t>(deadline.remaining().count(), std::numeric_limits<int>::max());
-    const int ready = ::poll(&poll_on, 1, static_cast<int>(left));
+  for (bool hurried = false;;) {
+    if (!hurried && hurry_.stop_requested()) {
+      hurried = true;
+      deadline = deadline.no_later_than(kHurried);
+    }
+    const auto left = std::min(deadline.remaining(), kLookAgain);
+    const int ready = ::poll(&poll_on, 1, static_cast<int>(left.count()));
     if (ready > 0) return poll_on.revents;
-    if (ready == 0) return short{0};
-    if (errno != EINTR) return short{POLLNVAL};
+    if (ready == 0 && deadline.expired()) return short{0};
+    if (ready < 0 && errno != EINTR) return short{POLLNVAL};
   }
 }
 
@@ -85,7 +89,7 @@ Result<Wire> Wire::connect(const ConnectionOptions& options, Deadline deadline) 
     }
     for (std::size_t a = 0; a < addresses->size(); ++a) {
       const auto addresses_left = static_cast<std::int64_t>(addresses->size() - a);
-      auto wire = connect_to(endpoints[i], (*addresses)[a], keywords,
+      auto wire = connect_to(endpoints[i], (*addresses)[a], keywords, options.hurry,
                              share.no_later_than(share.remaining() / addresses_left));
       if (wire) return wire;
       last = wire.error();
@@ -95,7 +99,8 @@ Result<Wire> Wire::connect(const ConnectionOptions& options, Deadline deadline) 
 }
 
 Result<Wire> Wire::connect_to(const Endpoint& endpoint, const std::string& address,
-                              const ConnectionKeywords& keywords, Deadline deadline) {
+                              const ConnectionKeywords& keywords, const std::stop_token& hurry,
+                              Deadline deadline) {
   ConnectionKeywords one = keywords;
   one["host"] = endpoint.host;
   one["port"] = endpoint.port;
@@ -111,7 +116,7 @@ Result<Wire> Wire::connect_to(const Endpoint& endpoint, const std::string& addre
   }
   names.push_back(nullptr);
   values.push_back(nullptr);
-  Wire wire(PQconnectStartParams(names.data(), values.data(), 0), keywords);
+  Wire wire(PQconnectStartParams(names.data(), values.data(), 0), keywords, hurry);
   PQsetNoticeReceiver(wire.get(), &ignore_notice, nullptr);
   if (auto connected = wire.poll_connect(deadline); !connected) {
     return not_connected(endpoint, connected.error().message);

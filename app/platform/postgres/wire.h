@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -43,15 +44,17 @@ class Wire {
   struct Finish {
     void operator()(pg_conn* connection) const;
   };
-  Wire(pg_conn* connection, ConnectionKeywords keywords);
+  Wire(pg_conn* connection, ConnectionKeywords keywords, std::stop_token hurry);
   static Result<Wire> connect_to(const Endpoint& endpoint, const std::string& address,
-                                 const ConnectionKeywords& keywords, Deadline deadline);
+                                 const ConnectionKeywords& keywords, const std::stop_token& hurry,
+                                 Deadline deadline);
   Status poll_connect(Deadline deadline);
   Result<short> wait(short events, Deadline deadline) const;
   Error timed_out(std::string_view what);
 
   std::unique_ptr<pg_conn, Finish> connection_;
   ConnectionKeywords keywords_;
+  std::stop_token hurry_;
   bool broken_ = false;
 };
 
