@@ -41,9 +41,10 @@ SELECT $1, change_id, revision, digest, requester, requester_owner, requester_is
 
 constexpr TimePoint kEndOfTime{std::chrono::hours{24 * 365 * 10'000}};
 
+// A request may take longer than its look at a database that hangs should.
 sql::TransactionOptions within(Deadline deadline) {
   sql::TransactionOptions options;
-  options.deadline = deadline;
+  options.deadline = deadline.no_later_than(options.deadline.remaining());
   return options;
 }
 

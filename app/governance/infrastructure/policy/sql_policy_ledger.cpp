@@ -41,9 +41,10 @@ Result<PolicyVersion> version_of(sql::Row row) {
   return version;
 }
 
+// A request may take longer than its look at a database that hangs should.
 sql::TransactionOptions within(Deadline deadline) {
   sql::TransactionOptions options;
-  options.deadline = deadline;
+  options.deadline = deadline.no_later_than(options.deadline.remaining());
   return options;
 }
 
