@@ -146,9 +146,9 @@ class HookedJournal final : public governance::application::ExecutionJournal {
   Status intend(Lease& lease, Items items, Deadline deadline) override {
     return between(hook_, "journal.intend", [&] { return inner_.intend(lease, items, deadline); });
   }
-  Status record(Lease& lease, Items items, std::span<const audit::contract::Entry> entries,
+  Status record(Lease& lease, TimePoint at, Items items, std::span<const audit::contract::Entry> entries,
                 Deadline deadline) override {
-    return between(hook_, "journal.record", [&] { return inner_.record(lease, items, entries, deadline); });
+    return between(hook_, "journal.record", [&] { return inner_.record(lease, at, items, entries, deadline); });
   }
   Status finish(const Lease& lease, const governance::application::Ending& ending, Deadline deadline) override {
     return between(hook_, "journal.finish", [&] { return inner_.finish(lease, ending, deadline); });

@@ -93,7 +93,14 @@ bool is_of(const RunningExecution& running, const domain::Execution& stored) {
 Result<Begun> ApplyChange::begin(const ApplyRequest& request, Deadline deadline) {
   SLUICE_TRY(auto existing, services_.journal.find(request.approved.approval_id,
                                                    deadline.no_later_than(kJournalDeadline)));
-  if (!existing) return start(request, deadline);
+  if (!existing) {
+    auto begun = start(request, deadline);
+    if (begun) return begun;
+    // Somebody with the same approval was faster, and the plan looks stale for what they have done.
+    SLUICE_TRY(existing, services_.journal.find(request.approved.approval_id,
+                                                deadline.no_later_than(kJournalDeadline)));
+    if (!existing) return begun;
+  }
   if (!domain::can_resume(*existing)) return Begun(std::move(*existing));
   return go_on(request, std::move(*existing), deadline);
 }
@@ -149,6 +156,7 @@ Result<Begun> ApplyChange::start(const ApplyRequest& request, Deadline deadline)
   SLUICE_CHECK(check_plan(request.approved, running.planned, deadline));
   running.record.id = services_.ids.next_uuid();
   running.record.started_at = services_.clock.now();
+  for (auto& item : running.record.items) item.updated_at = running.record.started_at;
   SLUICE_TRY(running.lease, open(running, deadline));
   return Begun(std::move(running));
 }

@@ -69,11 +69,11 @@ Result<bool> ChangeExecutor::run_group(RunningExecution& execution, int group, c
 }
 
 Result<domain::ExecutionState> ChangeExecutor::finish(RunningExecution& execution) {
-  const Ending ending = ending_of(execution);
+  const Ending ending = ending_of(execution, services_.clock.now());
   SLUICE_CHECK(services_.journal.finish(execution.lease, ending,
                                         Deadline::after(services_.options.journal_deadline)));
   execution.record.state = ending.state;
-  execution.record.finished_at = services_.clock.now();
+  execution.record.finished_at = ending.at;
   services_.observer.progressed(execution.record);
   return ending.state;
 }

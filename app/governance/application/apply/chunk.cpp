@@ -110,12 +110,13 @@ Status Chunk::record() {
     if (auto entry = audit_entry(execution_, item)) entries.push_back(std::move(*entry));
   }
   if (outcomes.empty()) return {};
-  SLUICE_CHECK(journal_.record(execution_.lease, outcomes, entries, journal_deadline()));
+  const TimePoint now = services_.clock.now();
+  SLUICE_CHECK(journal_.record(execution_.lease, now, outcomes, entries, journal_deadline()));
   for (ChunkItem& item : items_) item.is_recorded = !item.is_open;
   for (const RecordedItem& item : outcomes) {
     domain::ExecutionItem& kept = execution_.record.items[static_cast<std::size_t>(item.position)];
     kept.outcome = item.outcome;
-    kept.updated_at = services_.clock.now();
+    kept.updated_at = now;
     services_.observer.item_ended(kept.action, kept.outcome.state);
   }
   services_.observer.progressed(execution_.record);

@@ -49,6 +49,7 @@ struct RecordedItem {
 
 struct Ending {
   domain::ExecutionState state = domain::ExecutionState::kFailed;
+  TimePoint at;
   audit::contract::Entry entry;
   notify::contract::Notification notification;
 };
@@ -77,8 +78,9 @@ class ExecutionJournal {
   virtual Status renew(Lease& lease, Deadline deadline) = 0;
   // That calls for these items are about to be sent. Renews; demands that their topics' locks are held.
   virtual Status intend(Lease& lease, std::span<const RecordedItem> items, Deadline deadline) = 0;
-  // What became of them, what is declared of those that are done, and the audit entries. Renews.
-  virtual Status record(Lease& lease, std::span<const RecordedItem> items,
+  // What became of them, what is declared of those that are done, and the audit entries. Renews. `at`
+  // is what the caller tells: the stored answer is the one that was given, to the byte.
+  virtual Status record(Lease& lease, TimePoint at, std::span<const RecordedItem> items,
                         std::span<const audit::contract::Entry> entries, Deadline deadline) = 0;
   // The end: locks given back, the change's state, who is told.
   virtual Status finish(const Lease& lease, const Ending& ending, Deadline deadline) = 0;

@@ -137,11 +137,12 @@ std::string summary_of(const domain::Execution& execution) {
   return join(parts, ", ");
 }
 
-Ending ending_of(const RunningExecution& execution) {
+Ending ending_of(const RunningExecution& execution, TimePoint at) {
   domain::Execution record = execution.record;
   record.state = domain::end_state(record.items);
   Ending ending;
   ending.state = record.state;
+  ending.at = at;
   ending.entry = begin_entry(execution, "change.apply");
   ending.entry.after = execution_facts(record);
   ending.entry.detail = summary_of(record);

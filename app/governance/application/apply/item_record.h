@@ -12,7 +12,7 @@ namespace sluice::governance::application {
 std::optional<audit::contract::Entry> audit_entry(const RunningExecution& execution, const ChunkItem& item);
 
 audit::contract::Entry begin_entry(const RunningExecution& execution, std::string_view action);
-Ending ending_of(const RunningExecution& execution);
+Ending ending_of(const RunningExecution& execution, TimePoint at);
 
 // "3 done, 1 failed, 1 stale" with what there is.
 std::string summary_of(const domain::Execution& execution);

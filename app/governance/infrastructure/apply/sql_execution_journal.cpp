@@ -230,14 +230,13 @@ Status SqlExecutionJournal::intend(Lease& lease, std::span<const RecordedItem> i
       deadline);
 }
 
-Status SqlExecutionJournal::record(Lease& lease, std::span<const RecordedItem> items,
+Status SqlExecutionJournal::record(Lease& lease, TimePoint at, std::span<const RecordedItem> items,
                                    std::span<const audit::contract::Entry> entries, Deadline deadline) {
   return with_renewed(
       lease,
       [&](sql::Session& session) -> Status {
-        const TimePoint now = services_.clock.now();
-        SLUICE_CHECK(write_outcomes(session, lease.execution_id, items, now));
-        SLUICE_TRY(const domain::AppliedBy by, head_of(session, lease.execution_id, now));
+        SLUICE_CHECK(write_outcomes(session, lease.execution_id, items, at));
+        SLUICE_TRY(const domain::AppliedBy by, head_of(session, lease.execution_id, at));
         SLUICE_CHECK(declare_done(session, by, items));
         return services_.audit.append(session, entries);
       },
@@ -245,17 +244,16 @@ Status SqlExecutionJournal::record(Lease& lease, std::span<const RecordedItem> i
 }
 
 Status SqlExecutionJournal::finish(const Lease& lease, const application::Ending& ending, Deadline deadline) {
-  const TimePoint now = services_.clock.now();
   const auto body = [&](sql::Session& session) -> Status {
     const std::string state(domain::to_string(ending.state));
-    SLUICE_TRY(const sql::Rows rows, session.query(kFinish, {lease.execution_id, lease.epoch, state, now}));
+    SLUICE_TRY(const sql::Rows rows, session.query(kFinish, {lease.execution_id, lease.epoch, state, ending.at}));
     if (rows.empty()) return errors::lease_lost(lease.execution_id);
     sql::Row row = rows.row(0);
     const std::string change_id = row.text("change_id");
     SLUICE_CHECK(row.status());
     SLUICE_CHECK(drop_locks(session, lease.execution_id));
     SLUICE_TRY(const domain::StoredChange change, lock_change(session, domain::ChangeId{change_id}));
-    SLUICE_CHECK(step_change(session, change, end_step(ending.state), now));
+    SLUICE_CHECK(step_change(session, change, end_step(ending.state), ending.at));
     SLUICE_CHECK(services_.notifications.enqueue(session, ending.notification));
     return services_.audit.append(session, {&ending.entry, 1});
   };

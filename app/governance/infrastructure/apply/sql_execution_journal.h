@@ -43,7 +43,7 @@ class SqlExecutionJournal final : public application::ExecutionJournal,
   Status renew(application::Lease& lease, Deadline deadline) override;
   Status intend(application::Lease& lease, std::span<const application::RecordedItem> items,
                 Deadline deadline) override;
-  Status record(application::Lease& lease, std::span<const application::RecordedItem> items,
+  Status record(application::Lease& lease, TimePoint at, std::span<const application::RecordedItem> items,
                 std::span<const audit::contract::Entry> entries, Deadline deadline) override;
   Status finish(const application::Lease& lease, const application::Ending& ending, Deadline deadline) override;
   Status release(const application::Lease& lease, Deadline deadline) override;
