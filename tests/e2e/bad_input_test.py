@@ -171,7 +171,7 @@ class BadInputTest(SluiceTestCase):
         cls.sluice.start()
 
     def tearDown(self):
-        self.assertFalse(self.sluice.ended(), "the server is gone")
+        self.assertFalse(self.sluice.ended(), self.sluice.last_words())
         self.assertEqual(self.sluice.get("/health/live").status, 200)
         self.assert_log_is_clean(self.sluice)
 

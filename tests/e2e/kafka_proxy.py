@@ -63,6 +63,8 @@ class KafkaProxy(TcpProxy):
         self._counted = threading.Lock()
         self._asked = collections.Counter()
         self._changed_by = collections.Counter()
+        self._stop_at = None
+        self._stopped = threading.Event()
         self._own = host.encode() + struct.pack(">i", int(port))
         super().__init__((host, int(port)))
         self._ours = b"127.0.0.1" + struct.pack(">i", self.port)
@@ -78,18 +80,60 @@ class KafkaProxy(TcpProxy):
         with self._counted:
             return dict(self._asked)
 
+    def stop_at(self, name, when):
+        """Freezes everything "before" the next change of this name is passed on, or "after" it was passed on
+        and before its answer: both ends wait, until allow() or refuse()."""
+        self._stopped.clear()
+        self._stop_at = (name, when)
+
+    def wait_stopped(self):
+        if not self._stopped.wait(timeout=60):
+            raise AssertionError(f"no such request came: {self._stop_at}, only {self.changes()}")
+
     def _pump(self, source, sink):
-        is_client = sink.getpeername() == self.target
-        super()._pump(Frames(source, self._count if is_client else self._replace), sink)
+        if sink.getpeername() == self.target:
+            super()._pump(Frames(source, self._count), Sink(sink, self._passed))
+        else:
+            super()._pump(Frames(source, self._replace), sink)
 
     def _count(self, frame):
         request = Request(frame)
+        if request.is_change():
+            self._stop_if_asked(request.name(), "before")
+        if not self._may_pass():
+            raise ConnectionError("the proxy refuses")
         with self._counted:
             (self._changed_by if request.is_change() else self._asked)[request.name()] += 1
         return frame
 
+    def _passed(self, frame):
+        request = Request(frame[4:])
+        if request.is_change():
+            self._stop_if_asked(request.name(), "after")
+
+    def _stop_if_asked(self, name, when):
+        if self._stop_at == (name, when):
+            self._stop_at = None
+            self.freeze()
+            self._stopped.set()
+
     def _replace(self, frame):
         return frame.replace(self._own, self._ours)
+
+
+class Sink:
+    """A socket that tells of each frame once it is written."""
+
+    def __init__(self, sink, written):
+        self.sink = sink
+        self.written = written
+
+    def sendall(self, frame):
+        self.sink.sendall(frame)
+        self.written(frame)
+
+    def shutdown(self, how):
+        self.sink.shutdown(how)
 
 
 class Frames:

@@ -96,8 +96,7 @@ class SqliteTest(OperationsTestCase):
         sluice = self.sluice().start()
         wanted = batch()
         digest = sluice.dry_run(wanted, self.token, JSON).json()["digest"]
-        sluice.process.kill()
-        self.assertEqual(sluice.wait(), -signal.SIGKILL)
+        sluice.kill()
         sluice.start()
         self.assertEqual(sluice.plan(wanted["changeId"], self.token).json()["digest"], digest)
 

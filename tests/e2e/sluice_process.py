@@ -40,7 +40,7 @@ def server_address(key):
     raise KeyError(f"{key} is not in $SLUICE_TEST_ENV: scripts/test-servers starts the servers")
 
 
-def wait_until(condition, what, seconds=PATIENCE_S):
+def wait_until(condition, what, seconds=PATIENCE_S, pause_s=0.02):
     """Asks until the answer is true; gives that answer."""
     deadline = time.monotonic() + seconds
     while True:
@@ -49,7 +49,7 @@ def wait_until(condition, what, seconds=PATIENCE_S):
             return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.02)
+        time.sleep(pause_s)
 
 
 def unique(prefix):
@@ -112,6 +112,10 @@ class JwtIssuer:
         signed = ".".join(base64url(json.dumps(part).encode()) for part in parts)
         mac = hmac.new(self.secret if secret is None else secret, signed.encode(), hashlib.sha256)
         return f"{signed}.{base64url(mac.digest())}"
+
+
+class ServerGone(ConnectionError):
+    """The process ended while somebody still asked it; says how, and what it wrote last."""
 
 
 class Answer:
@@ -185,7 +189,7 @@ class Sluice:
         self.launch()
         serving = wait_until(lambda: self.line("serving") or self.ended(), "serving")
         if serving is True:
-            raise AssertionError(f"ended with {self.process.returncode}:\n" + "\n".join(self.log))
+            raise AssertionError(self.last_words())
         self.port = int(serving["address"].rsplit(":", 1)[1])
         if ready:
             self.wait_ready()
@@ -206,6 +210,22 @@ class Sluice:
     def ended(self):
         return self.process.poll() is not None
 
+    def last_words(self, lines=30):
+        """How the process ended, and the end of its log."""
+        code = self.process.poll()
+        how = (f"was ended by {signal.Signals(-code).name}" if code is not None and code < 0
+               else "still runs" if code is None else f"exited with {code}")
+        return "\n".join([f"the server (pid {self.process.pid}) {how}; its last lines:", *self.log[-lines:]])
+
+    def _gone(self):
+        """Whether it is a process that ended, and not only a connection: its end may take a moment."""
+        try:
+            self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return False
+        self._reader.join(timeout=5)
+        return True
+
     def entries(self):
         """The log lines since the last start; what is no JSON is left out."""
         found = []
@@ -221,7 +241,12 @@ class Sluice:
 
     def wait_ready(self, seconds=PATIENCE_S):
         wait_until(lambda: self.get("/health/ready").status == 200 or self.ended(), "ready", seconds)
-        assert not self.ended(), "\n".join(self.log)
+        assert not self.ended(), self.last_words()
+
+    def kill(self):
+        """kill -9, and nothing of it left."""
+        self.process.kill()
+        assert self.wait() == -signal.SIGKILL, self.last_words()
 
     def terminate(self):
         self.process.send_signal(signal.SIGTERM)
@@ -240,7 +265,9 @@ class Sluice:
         if not self.ended():
             self.terminate()
         try:
-            return self.wait()
+            code = self.wait()
+            assert code >= 0, self.last_words()  # whoever kills it calls kill()
+            return code
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.wait()
@@ -260,6 +287,9 @@ class Sluice:
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
         sent = {name: value for name, value in sent.items() if value is not None}
+        if isinstance(body, dict):
+            body = json.dumps(body)
+            sent.setdefault("content-type", "application/json")
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             try:
@@ -269,6 +299,10 @@ class Sluice:
             response = connection.getresponse()
             fields = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, fields, response.read())
+        except (ConnectionError, http.client.IncompleteRead) as cut:
+            if self._gone():
+                raise ServerGone(self.last_words()) from cut
+            raise
         finally:
             connection.close()
 
@@ -283,6 +317,13 @@ class Sluice:
 
     def plan(self, change_id, token):
         return self.get(f"/v1/topics/plan/{change_id}", token=token)
+
+    def post(self, path, body=None, token=None, **options):
+        return self.request("POST", path, body=body, token=token, **options)
+
+    def cli_as(self, token, *arguments, **more):
+        """The command line against this server."""
+        return self.cli(*arguments, SLUICE_URL=f"http://127.0.0.1:{self.port}", SLUICE_TOKEN=token, **more)
 
 
 def batch(*items, change_id=None, env="dev"):

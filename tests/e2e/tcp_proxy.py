@@ -11,6 +11,7 @@ class TcpProxy:
     def __init__(self, target, mode="pass"):
         self.target = target
         self._mode = mode
+        self._breaks = 0  # how often all connections were broken
         self._changed = threading.Condition()
         self._sockets = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -41,6 +42,7 @@ class TcpProxy:
     def _break_all(self):
         with self._changed:
             broken, self._sockets = self._sockets, set()
+            self._breaks += 1
         for end in broken:
             try:
                 end.shutdown(socket.SHUT_RDWR)
@@ -49,8 +51,9 @@ class TcpProxy:
 
     def _may_pass(self):
         with self._changed:
-            self._changed.wait_for(lambda: self._mode != "freeze")
-            return self._mode == "pass"
+            breaks = self._breaks  # who was frozen then does not go on, however soon it is allowed again
+            self._changed.wait_for(lambda: self._mode != "freeze" or self._breaks != breaks)
+            return self._mode == "pass" and self._breaks == breaks
 
     def _accept(self):
         while True:
