@@ -17,6 +17,9 @@ echo "--- ./run --check ends with 0 and leaves nothing running"
 ./run --check || fail "./run --check"
 ./run status && fail "something still runs after --check"
 
+echo "--- and again, on what the first walk left"
+./run --check || fail "./run --check, again"
+
 echo "--- ./run start, twice: the data, the ports and the tokens stay"
 ./run start || fail "./run start"
 env_file=$SLUICE_STATE_DIR/env
