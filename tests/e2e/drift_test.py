@@ -13,17 +13,6 @@ class DriftTestCase(GovernedTestCase):
         super().setUp()
         self.serve()
 
-    def recreate(self, name, **config):
-        self.kafka.delete(name)
-
-        def created():
-            try:
-                self.kafka.create(name, **config)
-                return True
-            except KafkaError:
-                return False  # not gone altogether yet
-        wait_until(created, "it is made again")
-
     def drift(self):
         """name → its drift, as the API says."""
         answer = self.sluice.get("/v1/drift?env=dev", token=self.people.viewer)
@@ -80,7 +69,7 @@ class DriftTest(DriftTestCase):
         self.kafka.delete(gone["name"])
         self.assertEqual(self.wait_drift(gone["name"], "missing")["fields"], [])
         before = self.live(another["name"])["topicId"]
-        self.recreate(another["name"], retention_ms="86400000", compression_type="zstd")  # as the policies' default
+        self.make_again(another["name"], retention_ms="86400000", compression_type="zstd")  # as the policies' default
         drift = self.wait_drift(another["name"], "recreated")
         self.assertEqual([(f["field"], f["declared"]) for f in drift["fields"]], [("topicId", before)])
         told = self.drift_cli()
@@ -144,7 +133,7 @@ class RollbackTest(DriftTestCase):
     def test_never_the_topic_that_somebody_else_made(self):
         made = self.topic()
         change = self.applied(made)
-        self.recreate(made["name"])
+        self.make_again(made["name"])
         self.wait_drift(made["name"], "recreated")
         rollback, items = self.rollback(change)
         self.assertEqual((items[made["name"]]["fidelity"], rollback["plan"]), ("impossible", None))

@@ -1,7 +1,7 @@
 """A change from its plan to its end, as the people who do it: what the tests of plan, approval, apply and what
 follows from them share."""
 
-from kafka_client import KafkaClient
+from kafka_client import KafkaClient, KafkaError
 from kafka_proxy import KafkaProxy
 from sluice_process import ROOT, Sluice, SluiceTestCase, batch, server_address, unique, wait_until
 
@@ -102,6 +102,18 @@ class GovernedTestCase(SluiceTestCase):
         answer = self.sluice.get(f"/v1/changes/{change}", token=self.people.viewer)
         self.assertEqual(answer.status, 200, answer)
         return answer.json()
+
+    def make_again(self, name, **config):
+        """The topic, deleted and created past Sluice: another one of the same name."""
+        self.kafka.delete(name)
+
+        def created():
+            try:
+                self.kafka.create(name, **config)
+                return True
+            except KafkaError:
+                return False  # not gone altogether yet
+        wait_until(created, f"{name} is made again")
 
     def live(self, name):
         """The topic as Sluice reads it, or None."""

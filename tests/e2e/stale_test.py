@@ -6,8 +6,7 @@ import threading
 import unittest
 
 from governed import GovernedTestCase
-from kafka_client import KafkaError
-from sluice_process import FreshDatabase, batch, unique, wait_until
+from sluice_process import FreshDatabase, batch, unique
 
 
 class StaleTest(GovernedTestCase):
@@ -65,28 +64,18 @@ class StaleTest(GovernedTestCase):
         change, approval = self.behind_its_back(
             self.topic(name, retention_ms="2d"), lambda: self.kafka.delete(name), lambda topic: topic is None)
         self.assert_stale(change, approval, name, "exists")
-        wait_until(lambda: self.recreate(name), "it is made again")
+        self.make_again(name, retention_ms="86400000")
         self.wait_live(name)
         self.assert_stale(change, approval, name, "topicId")
-
-    def recreate(self, name):
-        try:
-            self.kafka.create(name, retention_ms="86400000")
-            return True
-        except KafkaError:
-            return False  # not gone altogether yet
 
     def test_a_topic_to_delete_that_is_another_one(self):
         name = self.existing()
         plan, approval = self.approved(batch({"name": name, "action": "delete", "reason": "over"}))
-        self.kafka.delete(name)
-        wait_until(lambda: self.recreate(name), "it is made again")
-        self.wait_live(name, lambda topic: topic and topic["topicId"] != self.items_of(plan)[0])
+        self.make_again(name, retention_ms="86400000")
+        before = plan["plan"][0]["live"]["topicId"]
+        self.wait_live(name, lambda topic: topic and topic["topicId"] != before)
         self.assert_stale(plan["changeId"], approval, name, "topicId")
         self.assertIsNotNone(self.live(name))
-
-    def items_of(self, plan):
-        return [item.get("live", {}).get("topicId") for item in plan["plan"]]
 
     def test_what_the_change_is_not_about_may_differ(self):
         name, other = self.existing(), self.existing()

@@ -75,7 +75,7 @@ class WireTest(GovernedTestCase):
         imported = self.sluice.cli_as(editor, "import", "--env", "dev", "--names", kept["name"], "--out", "imported")
         self.assertEqual(imported.returncode, 0, imported)
         self.assertEqual(self.sluice.cli_as(editor, "plan", "-f", "imported/import-dev-001.yaml").returncode, 0)
-        self.assertEqual(self.sluice.cli_as(editor, "catalog", "sync", "--env", "dev").returncode, 0)
+        wait_until(lambda: self.sluice.cli_as(editor, "catalog", "sync", "--env", "dev").returncode == 0, "a sync")
         back = self.sluice.cli_as(editor, "rollback", done, "--format", "json")
         self.assertEqual(back.returncode, 3, back)
         rollback = json.loads(back.stdout)["plan"]
