@@ -81,6 +81,24 @@ TEST_F(ApplyMoves, StoppedOnTheWayIsGoneOnWith) {
   EXPECT_EQ(sent(ModelCall::kReassign), 2) << "once for each partition";
 }
 
+// Lost on the way, the moves have not begun: partitions added now would get the old factor, which the
+// plan's moves are not about.
+TEST_F(ApplyMoves, NoPartitionIsAddedWhileItIsUnknownWhetherReplicasMove) {
+  cluster_.inject([](ModelCall call, const TopicName*) {
+    return call == ModelCall::kReassign ? Fault::kUnknownUndone : Fault::kNone;
+  });
+  const auto approved = world_.approve("c1", {moved(3, 4)});
+  auto execution = world_.apply(approved);
+  ASSERT_TRUE(execution) << execution.error().describe();
+  EXPECT_EQ(told(*execution), "dev.moved UNKNOWN");
+  EXPECT_EQ(factors(), std::vector<std::size_t>(2, 1));
+  cluster_.inject({});
+  execution = world_.apply(approved);
+  ASSERT_TRUE(execution) << execution.error().describe();
+  EXPECT_EQ(told(*execution), "dev.moved DONE");
+  EXPECT_EQ(factors(), std::vector<std::size_t>(4, 3));
+}
+
 TEST_F(ApplyMoves, ReplicasThatNeverArriveAreUnknown) {
   cluster_.set_move_speed(0);
   world_.options().move_deadline = std::chrono::milliseconds{50};

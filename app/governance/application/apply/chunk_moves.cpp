@@ -63,6 +63,8 @@ Status Chunk::move_replicas() {
   for (ChunkItem* item : items) {
     const std::size_t count = item->planned->moves.assignment.size();
     take(*item, worst_of(left.first(count)));
+    // New partitions get as many replicas as the first one has: not before its move has certainly begun.
+    if (item->doubt) item->calls.grow_to.reset();
     left = left.subspan(count);
   }
   return {};
