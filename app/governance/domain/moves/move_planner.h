@@ -2,8 +2,10 @@
 // the same for the same layout: the approval binds what comes out.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "governance/domain/moves/replica_layout.h"
@@ -11,6 +13,10 @@
 #include "platform/core/result.h"
 
 namespace sluice::governance::domain {
+
+// Of a topic, which replicas the brokers slow down. "*" while its replicas move.
+inline constexpr std::array<std::string_view, 2> kThrottleMarks{"follower.replication.throttled.replicas",
+                                                                "leader.replication.throttled.replicas"};
 
 struct PartitionMove {
   std::int32_t partition = 0;

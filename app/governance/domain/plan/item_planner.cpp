@@ -166,6 +166,23 @@ void diff_replication(const PlanningContext& context, const TopicItem& item, con
       fmt::format("Ask for at most {}.", brokers)));
 }
 
+// While replicas move the marks are ours: set before, taken away after, so whatever the item or the topic says
+// by them would not be what is there in the end.
+void refuse_throttle_marks(const TopicItem& item, const LiveTopic& live, const PlannedItem& planned,
+                           std::vector<Violation>& violations) {
+  if (!planned.diff_of(kReplicationFactorField)) return;
+  for (const std::string_view mark : kThrottleMarks) {
+    const auto found = live.configs.find(mark);
+    const bool own = found != live.configs.end() && found->second.source == ValueSource::kTopic;
+    const bool like_ours = own && (found->second.value.empty() || found->second.value == "*");
+    if (!like_ours && !item.configs.contains(mark)) continue;
+    violations.push_back(rejected(item, std::string(mark),
+                                  "Sluice sets this key while replicas move, and takes it away afterwards.",
+                                  "Change replicationFactor and this key in two changes; a topic that has it as '*' or "
+                                  "empty has to lose it first."));
+  }
+}
+
 void set_config(const std::string& key, const std::string& written, const LiveConfig* live,
                 PlannedItem& planned) {
   if (live && same_config_value(key, live->value, written)) return;
@@ -194,6 +211,7 @@ void plan_alter(const PlanningContext& context, const TopicItem& item, const Liv
   planned.intended.replication_factor = item.replication_factor.value_or(live.replication_factor);
   diff_count(kPartitionsField, live.partitions, item.partitions, planned);
   diff_replication(context, item, live, planned, violations);
+  refuse_throttle_marks(item, live, planned, violations);
   for (const auto& [key, written] : item.configs) {
     const auto found = live.configs.find(key);
     const LiveConfig* config = found == live.configs.end() ? nullptr : &found->second;

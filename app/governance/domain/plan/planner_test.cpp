@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "governance/domain/plan/plan_test_support.h"
 
 namespace sluice::governance::domain {
@@ -155,6 +157,26 @@ TEST(Exactness, AReplicationFactorAboveTheBrokersIsFoundOnAltersToo) {
                             cluster({{kName, live(8, 3, {{"compression.type", "zstd"}})}}));
   EXPECT_THAT(rules_of(plan), ElementsAre("broker.rejected block"));
   EXPECT_THAT(plan.violations[0].message, HasSubstr("only 3 broker(s) are registered"));
+}
+
+// They are the apply's own while replicas move: what the plan says of them would not be there in the end.
+TEST(Exactness, ThrottleMarksAndReplicasAreTwoChanges) {
+  constexpr const char* kMark = "leader.replication.throttled.replicas";
+  const auto refused = [&](std::int32_t factor, const Configs& asks, const std::map<std::string, std::string>& own) {
+    auto asked = item(kName, {}, asks);
+    asked.replication_factor = factor;
+    const auto plan = planned(batch("dev", {asked}), cluster({{kName, live(8, 2, own)}}));
+    return std::any_of(plan.violations.begin(), plan.violations.end(),
+                       [](const Violation& found) { return found.field == kMark; });
+  };
+  EXPECT_TRUE(refused(3, {{kMark, "*"}}, {}));
+  EXPECT_TRUE(refused(3, {{kMark, "0:1"}}, {}));
+  EXPECT_TRUE(refused(3, {{kMark, std::nullopt}}, {{kMark, "*"}}));
+  EXPECT_TRUE(refused(3, {}, {{kMark, "*"}}));
+  EXPECT_TRUE(refused(3, {}, {{kMark, ""}}));
+  EXPECT_FALSE(refused(3, {}, {{kMark, "0:1"}})) << "what somebody else has marked stays";
+  EXPECT_FALSE(refused(3, {}, {}));
+  EXPECT_FALSE(refused(2, {{kMark, "*"}}, {})) << "no replicas move";
 }
 
 // --- actions ----------------------------------------------------------------------------------

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "governance/domain/moves/move_planner.h"
+
 namespace sluice::governance::infrastructure {
 namespace {
 
 constexpr std::array<const char*, 2> kRates{"follower.replication.throttled.rate", "leader.replication.throttled.rate"};
-constexpr std::array<const char*, 2> kMarks{"follower.replication.throttled.replicas",
-                                            "leader.replication.throttled.replicas"};
 constexpr std::string_view kEveryReplica = "*";
 
 bool is_own(const kafka::ConfigEntry& entry, kafka::ConfigSource source) {
@@ -24,7 +24,7 @@ const kafka::ConfigEntry* own_entry(const kafka::ConfigEntries& entries, std::st
 // What a topic that is marked by nobody gets, and what of ours one that is loses.
 kafka::ConfigChange marks(const std::string& topic, const kafka::ConfigEntries& entries) {
   kafka::ConfigChange change{topic, {}, {}};
-  for (const char* mark : kMarks) {
+  for (const std::string_view mark : domain::kThrottleMarks) {
     const auto* entry = own_entry(entries, mark, kafka::ConfigSource::kTopic);
     if (entry == nullptr) {
       change.set.emplace(mark, kEveryReplica);
