@@ -18,12 +18,15 @@ namespace {
 
 namespace domain = governance::domain;
 
-constexpr int kPairs = 1'000;
+constexpr int kPairs = 10'000;
 constexpr std::int32_t kBrokers = 3;
 
 class ExecutedPlans : public testing::Test {
  protected:
-  ExecutedPlans() { world_.options().settle_deadline = std::chrono::milliseconds{300}; }
+  ExecutedPlans() {
+    world_.options().settle_deadline = std::chrono::milliseconds{60};
+    world_.options().move_poll = std::chrono::milliseconds{0};
+  }
 
   // Each trial has topics and a change of its own, so that all share one cluster and one database.
   Pair fresh(Pair pair) {
@@ -60,6 +63,7 @@ class ExecutedPlans : public testing::Test {
     const auto sent = cluster_.mutating_requests();
     if (dice.one_in(4)) cluster_.set_read_lag(1 + static_cast<int>(dice.below(3)));
     if (dice.one_in(4)) lose_some_calls(dice.below(1'000'000));
+    cluster_.set_move_speed(static_cast<std::int64_t>(1 + dice.below(4)));
     auto execution = world_.apply(approved);
     cluster_.inject({});
     if (execution && execution->state != domain::ExecutionState::kApplied) {
@@ -77,8 +81,14 @@ class ExecutedPlans : public testing::Test {
       return "not applied: " + told(*execution);
     } else {
       ++applied_;
+      if (moves_any(plan)) ++moved_;
     }
     return differences(expected, end_state(read(pair)));
+  }
+
+  static bool moves_any(const domain::Plan& plan) {
+    return std::any_of(plan.items.begin(), plan.items.end(),
+                       [](const domain::PlannedItem& item) { return !item.moves.assignment.empty(); });
   }
 
   MigratedDatabase<sql::Dialect::kSqlite> database_;
@@ -88,6 +98,7 @@ class ExecutedPlans : public testing::Test {
   int applied_ = 0;
   int blocked_ = 0;
   int resumed_ = 0;
+  int moved_ = 0;
 };
 
 TEST_F(ExecutedPlans, BringAboutWhatTheirDiffsSay) {
@@ -96,7 +107,7 @@ TEST_F(ExecutedPlans, BringAboutWhatTheirDiffsSay) {
   RecordProperty("seed", std::to_string(first));
   for (int i = 0; i < (alone ? 1 : kPairs); ++i) {
     const Pair pair = any_pair(first + static_cast<std::uint64_t>(i),
-                               {.prefix = "dev.", .brokers = kBrokers});
+                               {.prefix = "dev.", .brokers = kBrokers, .changes_replication = true});
     const std::string failure = try_pair(pair);
     if (failure.empty()) continue;
     const Pair less = smallest(pair, [&](const Pair& tried) { return !try_pair(tried).empty(); });
@@ -106,6 +117,7 @@ TEST_F(ExecutedPlans, BringAboutWhatTheirDiffsSay) {
   EXPECT_GT(applied_, kPairs / 2);
   EXPECT_GT(blocked_, kPairs / 100);
   EXPECT_GT(resumed_, kPairs / 50);
+  EXPECT_GT(moved_, kPairs / 20);
 }
 
 }  // namespace

@@ -20,7 +20,13 @@ namespace {
 
 namespace domain = governance::domain;
 
-constexpr std::size_t kPairs = 320;
+struct Setting {
+  const char* name;
+  const char* server;
+  std::int32_t brokers;
+  std::size_t pairs;
+  bool moves_replicas;
+};
 
 Deadline soon() { return Deadline::after(std::chrono::seconds{60}); }
 
@@ -30,7 +36,7 @@ domain::PolicySet policies_with_a_default() {
   return policies;
 }
 
-class PlanTruthOnKafka : public testing::Test {
+class PlanTruthOnKafka : public testing::TestWithParam<Setting> {
  protected:
   ~PlanTruthOnKafka() override {
     std::vector<std::string> names;
@@ -46,8 +52,10 @@ class PlanTruthOnKafka : public testing::Test {
     const std::uint64_t first = test_seed();
     const bool alone = std::getenv("SLUICE_TEST_SEED") != nullptr;
     RecordProperty("seed", std::to_string(first));
-    for (std::size_t i = 0; i < (alone ? 1 : kPairs); ++i) {
-      pairs_.push_back(any_pair(first + i, {.prefix = fmt::format("dev.pt{}.{}.", run_, i)}));
+    for (std::size_t i = 0; i < (alone ? 1 : GetParam().pairs); ++i) {
+      pairs_.push_back(any_pair(first + i, {.prefix = fmt::format("dev.pt{}.{}.", run_, i),
+                                            .brokers = GetParam().brokers,
+                                            .changes_replication = GetParam().moves_replicas}));
     }
   }
 
@@ -87,7 +95,7 @@ class PlanTruthOnKafka : public testing::Test {
 
   metrics::Registry metrics_;
   std::unique_ptr<kafka::Admin> admin_ =
-      kafka::Admin::open({.properties = {{"bootstrap.servers", test_server("SLUICE_TEST_KAFKA")}},
+      kafka::Admin::open({.properties = {{"bootstrap.servers", test_server(GetParam().server)}},
                           .role = "test",
                           .metrics = metrics_})
           .value();
@@ -99,18 +107,21 @@ class PlanTruthOnKafka : public testing::Test {
   std::vector<Pair> pairs_;
 };
 
-TEST_F(PlanTruthOnKafka, TheDiffsSayWhatWillBeThere) {
+TEST_P(PlanTruthOnKafka, TheDiffsSayWhatWillBeThere) {
   make_pairs();
   ASSERT_NO_FATAL_FAILURE(make_what_is_there());
   const domain::ClusterState before = read();
 
   std::vector<domain::TopicItem> asked;
   std::vector<std::string> predictions;
+  std::size_t moves = 0;
   for (const Pair& pair : pairs_) {
     const auto plan = world_.planner().plan(pair.batch, soon());
     ASSERT_TRUE(plan) << plan.error().describe() << "\n" << describe(pair);
     predictions.push_back(canonical_json(predicted(*plan, own(pair, before))));
-    if (!plan->is_blocked()) asked.insert(asked.end(), pair.batch.items.begin(), pair.batch.items.end());
+    if (plan->is_blocked()) continue;
+    asked.insert(asked.end(), pair.batch.items.begin(), pair.batch.items.end());
+    for (const auto& item : plan->items) moves += item.moves.assignment.empty() ? 0 : 1;
   }
   const auto approved = world_.approve("pt-" + run_, asked);
   const auto execution = world_.apply(approved);
@@ -139,10 +150,16 @@ TEST_F(PlanTruthOnKafka, TheDiffsSayWhatWillBeThere) {
     ASSERT_TRUE(again) << again.error().describe();
     EXPECT_FALSE(again->has_changes() && !again->is_blocked()) << "planned again, it would change\n" << describe(pair);
   }
-  if (pairs_.size() == kPairs) {
-    EXPECT_GT(asked.size(), kPairs);
+  if (pairs_.size() < GetParam().pairs) return;
+  EXPECT_GT(asked.size(), GetParam().pairs);
+  if (GetParam().moves_replicas) {
+    EXPECT_GT(moves, GetParam().pairs / 15);
   }
 }
+INSTANTIATE_TEST_SUITE_P(On, PlanTruthOnKafka,
+                         testing::Values(Setting{"OneBroker", "SLUICE_TEST_KAFKA", 1, 320, false},
+                                         Setting{"ThreeBrokers", "SLUICE_TEST_KAFKA3", 3, 90, true}),
+                         [](const auto& given) { return given.param.name; });
 
 }  // namespace
 }  // namespace sluice::test
