@@ -122,6 +122,7 @@ class ModelCluster final : public governance::domain::TopicCluster, public gover
   // Behind governance's back, as another tool would.
   void change(const std::function<void(model::Broker&)>& edit);
   void add_group(const governance::domain::TopicName& topic, governance::domain::GroupUse group);
+  void forget_groups();
 
   [[nodiscard]] ModelSnapshot snapshot() const;
   [[nodiscard]] model::Topics topics() const;  // everything, ids and placement too

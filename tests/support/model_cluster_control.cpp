@@ -64,6 +64,11 @@ void ModelCluster::add_group(const TopicName& topic, domain::GroupUse group) {
   groups_[topic].push_back(std::move(group));
 }
 
+void ModelCluster::forget_groups() {
+  const MutexLock lock(mutex_);
+  groups_.clear();
+}
+
 ModelSnapshot ModelCluster::snapshot() const {
   const MutexLock lock(mutex_);
   ModelSnapshot snapshot;

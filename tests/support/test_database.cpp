@@ -44,6 +44,12 @@ class OnPostgres final : public TestDatabase {
   postgres::Database database_;
 };
 
+// Its commits wait for no disk: nothing here outlives the power either way.
+std::filesystem::path folder_in_memory() {
+  const std::filesystem::path memory = "/dev/shm";
+  return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+}
+
 class OnSqlite final : public TestDatabase {
  public:
   OnSqlite() {
@@ -54,7 +60,7 @@ class OnSqlite final : public TestDatabase {
   sql::Database& database() override { return *database_; }
 
  private:
-  TemporaryFolder folder_;
+  TemporaryFolder folder_{folder_in_memory()};
   std::unique_ptr<sqlite::Database> database_;
 };
 
@@ -81,8 +87,8 @@ postgres::PoolOptions PostgresTestDatabase::pool_options() const {
   return options;
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = std::filesystem::temp_directory_path() / "sluice-test-XXXXXX";
+TemporaryFolder::TemporaryFolder(const std::filesystem::path& where) {
+  std::string pattern = where / "sluice-test-XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
   folder_ = pattern;
 }
