@@ -66,9 +66,9 @@ class ApplyWorld {
 
   ApplyWorld(sql::Database& database, governance::domain::TopicCluster& cluster,
              governance::domain::TopicWriter& writer, governance::domain::PolicySet policies = some_policies(),
-             const WrapJournal& wrap = {})
+             const WrapJournal& wrap = {}, std::int64_t throttle = usual_throttle())
       : database_(database),
-        environments_(environments({"dev", "prod"}, cluster, &writer)),
+        environments_(environments({"dev", "prod"}, cluster, &writer, throttle)),
         audit_(database, clock_),
         plans_(database),
         policies_(std::move(policies)),

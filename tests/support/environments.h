@@ -9,9 +9,14 @@
 
 namespace sluice::test {
 
+inline std::int64_t usual_throttle() {
+  return governance::application::GovernedEnvironment{}.reassignment_throttle_bytes_per_s;
+}
+
 inline governance::application::Environments environments(std::initializer_list<const char*> names,
                                                           governance::domain::TopicCluster& cluster,
-                                                          governance::domain::TopicWriter* writer = nullptr) {
+                                                          governance::domain::TopicWriter* writer = nullptr,
+                                                          std::int64_t throttle = usual_throttle()) {
   std::vector<governance::application::GovernedEnvironment> all;
   for (const char* name : names) {
     governance::application::GovernedEnvironment environment;
@@ -20,6 +25,7 @@ inline governance::application::Environments environments(std::initializer_list<
     environment.is_protected = environment.name.view() == "prod";
     environment.cluster = &cluster;
     environment.writer = writer;
+    environment.reassignment_throttle_bytes_per_s = throttle;
     all.push_back(std::move(environment));
   }
   return governance::application::Environments(std::move(all));

@@ -70,7 +70,7 @@ class HookedCluster final : public governance::domain::TopicCluster {
 
 class HookedWriter final : public governance::domain::TopicWriter {
  public:
-  // Told of every item of every mutating call, just before it is sent.
+  // Told of every item of every mutating call, just before it is sent; of a move "<topic>/<partition>".
   using OnSend = std::function<void(const std::string& call, const std::string& topic)>;
 
   HookedWriter(governance::domain::TopicWriter& inner, Hook hook, OnSend on_send)
@@ -94,7 +94,7 @@ class HookedWriter final : public governance::domain::TopicWriter {
   }
   std::vector<governance::domain::CallResult> reassign(std::span<const governance::domain::ReplicaMove> moves,
                                                        std::int64_t throttle, Deadline deadline) override {
-    return between(hook_, "reassign", [&] { return inner_.reassign(moves, throttle, deadline); });
+    return send("reassign", moves, [&] { return inner_.reassign(moves, throttle, deadline); });
   }
   Result<governance::domain::MoveProgress> moves_of(std::span<const governance::domain::TopicName> topics,
                                                     Deadline deadline) override {
@@ -103,9 +103,12 @@ class HookedWriter final : public governance::domain::TopicWriter {
   [[nodiscard]] std::uint64_t mutating_requests() const override { return inner_.mutating_requests(); }
 
  private:
-  static const std::string& name_of(const governance::domain::TopicName& topic) { return topic.str(); }
+  static std::string name_of(const governance::domain::TopicName& topic) { return topic.str(); }
+  static std::string name_of(const governance::domain::ReplicaMove& move) {
+    return move.topic.str() + "/" + std::to_string(move.partition);
+  }
   template <typename Probe>
-  static const std::string& name_of(const Probe& probe) {
+  static std::string name_of(const Probe& probe) {
     return probe.name.str();
   }
   template <typename Items, typename F>
