@@ -3,11 +3,13 @@
 
 import http.client
 import json
+import os
+import subprocess
 import threading
 import unittest
 
 from governed import DEFAULT_POLICIES, GovernedTestCase, replaced
-from sluice_process import batch, unique, wait_until
+from sluice_process import BINARY, batch, unique, wait_until
 
 DOCUMENT = {"content-type": "application/json"}
 
@@ -200,6 +202,26 @@ class ProgressTest(GovernedTestCase):
         thread.join(timeout=60)
         self.assertEqual(done[0].returncode, 0, done)
         self.assertEqual(json.loads(done[0].stdout)["state"], "APPLIED")
+
+
+    def test_a_bar_on_a_terminal(self):
+        plan, _ = self.approved(batch(*[self.topic() for _ in range(3)]))
+        ours, terminal = os.openpty()
+        self.addCleanup(os.close, ours)
+        environment = self.sluice.environment(SLUICE_URL=f"http://127.0.0.1:{self.sluice.port}",
+                                              SLUICE_TOKEN=self.people.editor)
+        self.proxy.stop_at("CreateTopics", "before")
+        with subprocess.Popen([BINARY, "apply", plan["changeId"]], stdout=terminal, stderr=subprocess.PIPE,
+                              env=environment) as shown:
+            os.close(terminal)
+            wait_until(lambda: [e for e in self.sluice.entries() if e.get("status") == 202], "it was told that it runs")
+            self.proxy.allow()
+            bars = shown.stderr.read().decode()
+        self.assertEqual(shown.returncode, 0, bars)
+        self.assertIn(f"\r[{' ' * 30}] 0/3\r", bars)
+        self.assertTrue(bars.endswith(f"\r[{'=' * 30}] 3/3\n"), bars)
+        again = self.sluice.cli_as(self.people.editor, "apply", plan["changeId"])
+        self.assertEqual(again.stderr, "", "none in a pipeline's log")
 
 
 class CommandLineTest(GovernedTestCase):
