@@ -95,8 +95,8 @@ Result<Begun> ApplyChange::begin(const ApplyRequest& request, Deadline deadline)
                                                    deadline.no_later_than(kJournalDeadline)));
   if (!existing) {
     auto begun = start(request, deadline);
-    if (begun) return begun;
-    // Somebody with the same approval was faster, and the plan looks stale for what they have done.
+    if (begun || begun.error().retryable()) return begun;
+    // Perhaps somebody with the same approval was faster, and the plan looks stale for what they have done.
     SLUICE_TRY(existing, services_.journal.find(request.approved.approval_id,
                                                 deadline.no_later_than(kJournalDeadline)));
     if (!existing) return begun;
