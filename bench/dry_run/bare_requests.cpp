@@ -97,9 +97,10 @@ struct BareRequests::Client {
     return rd_kafka_Node_id(nodes[0]);
   }
 
-  void describe_topics(const Workload& workload) {
+  // How many of them are not there.
+  std::size_t missing(Part asked) {
     std::vector<const char*> names;
-    for (const auto& name : workload.items) names.push_back(name.c_str());
+    for (const auto& name : asked) names.push_back(name.c_str());
     const Names topics(rd_kafka_TopicCollection_of_topic_names(names.data(), names.size()));
     const Event event =
         ask(RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, false, [&](const auto* options, auto* queue) {
@@ -108,11 +109,11 @@ struct BareRequests::Client {
     std::size_t count = 0;
     const auto* const* described = rd_kafka_DescribeTopics_result_topics(
         rd_kafka_event_DescribeTopics_result(event.get()), &count);
-    std::size_t missing = 0;
+    std::size_t count_missing = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      missing += rd_kafka_error_code(rd_kafka_TopicDescription_error(described[i])) != 0 ? 1 : 0;
+      count_missing += rd_kafka_error_code(rd_kafka_TopicDescription_error(described[i])) != 0 ? 1 : 0;
     }
-    if (missing != workload.creates.size()) fail(fmt::format("{} topics are missing", missing));
+    return count_missing;
   }
 
   void describe_configs(rd_kafka_ResourceType_t type, Part names) {
@@ -152,7 +153,7 @@ struct BareRequests::Client {
     }
   }
 
-  void create(Part names) {
+  void create(Part names, bool validate_only) {
     std::array<char, 256> text{};
     std::vector<NewTopic> topics;
     for (const auto& name : names) {
@@ -164,7 +165,7 @@ struct BareRequests::Client {
     }
     auto bare = pointers(topics);
     const Event event =
-        ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, true, [&](const auto* options, auto* queue) {
+        ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, validate_only, [&](const auto* options, auto* queue) {
           rd_kafka_CreateTopics(rk.get(), bare.data(), bare.size(), options, queue);
         });
     std::size_t count = 0;
@@ -246,13 +247,14 @@ int BareRequests::run(const Workload& workload) {
   client_->requests = 0;
   const std::string broker = std::to_string(client_->describe_cluster());
   client_->describe_configs(RD_KAFKA_RESOURCE_BROKER, {&broker, 1});
-  client_->describe_topics(workload);
+  const std::size_t missing = client_->missing(workload.items);
+  if (missing != workload.creates.size()) fail(fmt::format("{} topics are missing", missing));
   std::vector<std::string> present;
   std::ranges::copy_if(workload.items, std::back_inserter(present), [&](const auto& name) {
     return !std::ranges::binary_search(workload.creates, name);
   });
   in_parts(present, [&](Part names) { client_->describe_configs(RD_KAFKA_RESOURCE_TOPIC, names); });
-  in_parts(workload.creates, [&](Part names) { client_->create(names); });
+  in_parts(workload.creates, [&](Part names) { client_->create(names, true); });
   // What is asked nothing else is asked whether it exists.
   std::vector<std::string> unchanged;
   std::ranges::copy_if(present, std::back_inserter(unchanged), [&](const auto& name) {
@@ -263,6 +265,17 @@ int BareRequests::run(const Workload& workload) {
   in_parts(workload.more_partitions, [&](Part names) { client_->add_partitions(names); });
   in_parts(workload.other_retention, [&](Part names) { client_->alter_configs(names); });
   return client_->requests;
+}
+
+void BareRequests::create_for_real(const Workload& workload) {
+  in_parts(workload.creates, [&](Part names) {
+    const std::string broker = std::to_string(client_->describe_cluster());
+    client_->describe_configs(RD_KAFKA_RESOURCE_BROKER, {&broker, 1});
+    if (client_->missing(names) != names.size()) fail("a topic is there already");
+    client_->create(names, false);
+    while (client_->missing(names) > 0) continue;
+    client_->describe_configs(RD_KAFKA_RESOURCE_TOPIC, names);
+  });
 }
 
 }  // namespace sluice::bench

@@ -1,5 +1,5 @@
-// What a dry-run asks of the brokers, written straight on librdkafka, and nothing besides: the
-// answers are looked through for failures and dropped.
+// What a dry-run asks of the brokers, and what an apply of creates sends, written straight on librdkafka,
+// and nothing besides: the answers are looked through for failures and dropped.
 #pragma once
 
 #include <memory>
@@ -19,6 +19,9 @@ class BareRequests {
 
   // One round; ends the process when any answer is not the expected one. Returns its requests.
   int run(const Workload& workload);
+  // Creates the workload's creates, half of them at a time: looks, creates, waits until every one of them can be
+  // seen, and reads its configs.
+  void create_for_real(const Workload& workload);
 
  private:
   struct Client;
