@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 
 #include "platform/auth/grants.h"
 #include "platform/core/text.h"
+#include "platform/http/query.h"
 #include "platform/text/json.h"
 #include "sluice/token_audit.h"
 #include "sluice/token_json.h"
@@ -37,26 +37,10 @@ Status require_one_person(const auth::Principal& caller) {
                "Use a token that its own owner had issued, or sign in.", {}};
 }
 
-Error wrong_query(const char* name, const char* message) {
-  return {ErrorKind::kInvalid, "request.invalid", "The query is not valid.", "",
-          {{name, "range", message, "Leave it out.", 0, 0}}};
-}
-
-Result<int> limit_of(const http::Request& request) {
-  const auto text = request.query_value("limit");
-  if (!text) return kDefaultPage;
-  int limit = 0;
-  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), limit);
-  if (failure != std::errc{} || end != text->data() + text->size() || limit < 1 || limit > kMostPage) {
-    return wrong_query("limit", "limit must be a whole number from 1 to 500.");
-  }
-  return limit;
-}
-
 Result<std::string_view> after_of(const http::Request& request) {
   const auto text = request.query_value("after");
   if (!text) return std::string_view();
-  if (!auth::is_service_token_id(*text)) return wrong_query("after", "after must be the id of a token.");
+  if (!auth::is_service_token_id(*text)) return http::wrong_query("after", "after must be the id of a token.");
   return *text;
 }
 
@@ -84,7 +68,7 @@ class TokenApi {
   }
 
   Result<http::Response> list(const http::Request& request) {
-    SLUICE_TRY(const int limit, limit_of(request));
+    SLUICE_TRY(const int limit, http::limit_of(request, kDefaultPage, kMostPage));
     SLUICE_TRY(const std::string_view after, after_of(request));
     SLUICE_TRY(const TokenPage page, list_page(tokens_, after, limit, request.deadline));
     return http::Response::json(200, to_json(page));

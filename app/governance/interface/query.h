@@ -1,20 +1,16 @@
-// Values of a query string, read strictly.
+// What a query string says about governance; the rest is platform/http/query.h.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "governance/domain/topic/names.h"
-#include "platform/core/result.h"
-#include "platform/http/message.h"
+#include "platform/http/query.h"
 
 namespace sluice::governance::interface {
 
-// request.invalid (kInvalid) about one parameter.
-Error wrong_query(std::string_view name, std::string message, std::string fix);
-Result<int> limit_of(const http::Request& request, int usual, int most);
-Result<bool> flag_of(const http::Request& request, std::string_view name);  // "true" or "false"; absent is false
+using http::flag_of;
+using http::limit_of;
+using http::text_of;
+using http::wrong_query;
+
 Result<domain::EnvironmentName> environment_of(const http::Request& request);  // `env`, which must be there
-std::string text_of(const http::Request& request, std::string_view name);      // empty when absent
 
 }  // namespace sluice::governance::interface

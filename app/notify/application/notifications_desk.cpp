@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "notify/contract/issue_key.h"
 #include "platform/core/text.h"
 
 namespace sluice::notify::application {
@@ -53,7 +54,7 @@ Status NotificationsDesk::test(const std::string& target, const std::string& iss
   delivery.target = target;
   delivery.attempts = 1;
   delivery.message.event = domain::kTestEvent;
-  delivery.message.issue = domain::issue_key_in(issue);
+  delivery.message.issue = contract::issue_key_in(issue);
   delivery.message.actor = actor;
   delivery.message.summary = "Sluice can reach this target.";
   delivery.message.at = clock_.now();

@@ -26,7 +26,4 @@ inline constexpr const char* kTestEvent = "test";
 // "plan.ready" → "Plan ready"; another event by its own name.
 std::string title_of(const Message& message);
 
-// The first Jira key in a text: "PAY-123" in "PAY-123_orders"; empty when there is none.
-std::string issue_key_in(const std::string& text);
-
 }  // namespace sluice::notify::domain

@@ -1,5 +1,6 @@
 #include "notify/infrastructure/message_json.h"
 
+#include "notify/contract/issue_key.h"
 #include "platform/text/json.h"
 
 namespace sluice::notify::infrastructure {
@@ -17,8 +18,8 @@ Error not_ours() {
 }  // namespace
 
 domain::Message message_of(const contract::Notification& notification, TimePoint at) {
-  std::string issue = domain::issue_key_in(notification.issue);
-  if (issue.empty()) issue = domain::issue_key_in(notification.change_id);
+  std::string issue = contract::issue_key_in(notification.issue);
+  if (issue.empty()) issue = contract::issue_key_in(notification.change_id);
   return {.event = std::string(contract::to_string(notification.event)),
           .environment = notification.environment,
           .change_id = notification.change_id,

@@ -1,10 +1,11 @@
 #include "notify/interface/notification_routes.h"
 
-#include <charconv>
 #include <memory>
 
+#include "notify/contract/issue_key.h"
 #include "platform/core/id_source.h"
 #include "platform/core/text.h"
+#include "platform/http/query.h"
 #include "platform/text/json.h"
 #include "platform/text/map_reader.h"
 
@@ -22,27 +23,10 @@ bool is_target_name(std::string_view text) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-_";
   return text.size() <= kLongestTarget && text.find_first_not_of(kAllowed) == std::string_view::npos;
 }
-bool is_issue_key(std::string_view text) { return domain::issue_key_in(std::string(text)) == text; }
-
-Error wrong_query(const char* name, const char* message) {
-  return {ErrorKind::kInvalid, "request.invalid", "The query is not valid.", "",
-          {{name, "range", message, "Leave it out.", 0, 0}}};
-}
-
-Result<int> limit_of(const http::Request& request) {
-  const auto text = request.query_value("limit");
-  if (!text) return kDefaultPage;
-  int limit = 0;
-  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), limit);
-  if (failure != std::errc{} || end != text->data() + text->size() || limit < 1 || limit > kMostPage) {
-    return wrong_query("limit", "limit must be a whole number from 1 to 500.");
-  }
-  return limit;
-}
 
 Result<std::string> after_of(const http::Request& request) {
   const auto after = request.query_value("after");
-  if (after && !is_uuid(*after)) return wrong_query("after", "after must be the id of a notification.");
+  if (after && !is_uuid(*after)) return http::wrong_query("after", "after must be the id of a notification.");
   return std::string(after.value_or(""));
 }
 
@@ -50,10 +34,10 @@ Result<domain::DeliveryFilter> filter_of(const http::Request& request) {
   domain::DeliveryFilter filter;
   if (const auto text = request.query_value("state")) {
     filter.state = domain::parse_delivery_state(*text);
-    if (!filter.state || to_lower(*text) != *text) return wrong_query("state", "state must be pending, delivered or dead.");
+    if (!filter.state || to_lower(*text) != *text) return http::wrong_query("state", "state must be pending, delivered or dead.");
   }
   if (const auto target = request.query_value("target")) {
-    if (target->empty() || !is_target_name(*target)) return wrong_query("target", "target must be a name of notify.targets.");
+    if (target->empty() || !is_target_name(*target)) return http::wrong_query("target", "target must be a name of notify.targets.");
     filter.target = *target;
   }
   return filter;
@@ -80,7 +64,7 @@ class NotificationApi {
   NotificationApi(application::NotificationsDesk& desk, log::Logger logger) : desk_(desk), logger_(std::move(logger)) {}
 
   Result<http::Response> list(const http::Request& request) {
-    SLUICE_TRY(const int limit, limit_of(request));
+    SLUICE_TRY(const int limit, http::limit_of(request, kDefaultPage, kMostPage));
     SLUICE_TRY(const std::string after, after_of(request));
     SLUICE_TRY(const domain::DeliveryFilter filter, filter_of(request));
     SLUICE_TRY(const auto page, desk_.list(filter, after, limit + 1));  // one more tells whether there is a next page
@@ -106,7 +90,7 @@ class NotificationApi {
     const std::string target = reader.required_string(
         "target", {.max = kLongestTarget, .matches = is_target_name, .expected = "a name of notify.targets"});
     const std::string issue =
-        reader.string("issue", {.max = 40, .matches = is_issue_key, .expected = "a Jira key, such as PAY-123"}).value_or("");
+        reader.string("issue", {.max = 40, .matches = contract::is_issue_key, .expected = "a Jira key, such as PAY-123"}).value_or("");
     reader.finish();
     if (!problems.empty()) {
       return Error{ErrorKind::kInvalid, "request.invalid", "The request is not valid.", "", std::move(problems)};

@@ -1,9 +1,9 @@
 #include "governance/interface/changes/change_routes.h"
 
-#include <charconv>
 #include <memory>
 
 #include "governance/interface/changes/change_caller.h"
+#include "governance/interface/query.h"
 #include "platform/text/json.h"
 #include "platform/text/map_reader.h"
 
@@ -41,24 +41,9 @@ Result<DecisionBody> read_body(const http::Request& request, bool with_digest) {
   return Error{ErrorKind::kInvalid, "change.request", "The decision can't be read.", "", std::move(problems)};
 }
 
-Error wrong_query(const char* name, const char* message) {
-  return {ErrorKind::kInvalid, "request.invalid", "The query is not valid.", "",
-          {{name, "range", message, "Leave it out.", 0, 0}}};
-}
-
-Status read_limit(const http::Request& request, domain::ChangeFilter& filter) {
-  filter.limit = kDefaultPage;
-  const auto text = request.query_value("limit");
-  if (!text) return {};
-  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), filter.limit);
-  const bool whole = failure == std::errc{} && end == text->data() + text->size();
-  if (whole && filter.limit >= 1 && filter.limit <= kMostPage) return {};
-  return wrong_query("limit", "limit must be a whole number from 1 to 500.");
-}
-
 Result<domain::ChangeFilter> read_filter(const http::Request& request) {
   domain::ChangeFilter filter;
-  SLUICE_CHECK(read_limit(request, filter));
+  SLUICE_TRY(filter.limit, limit_of(request, kDefaultPage, kMostPage));
   if (const auto state = request.query_value("state")) {
     filter.state = domain::parse_change_state(*state);
     if (!filter.state) return wrong_query("state", "state must be PLANNED, APPROVED, REJECTED, CANCELLED, APPLYING, APPLIED, PARTIAL or FAILED.");

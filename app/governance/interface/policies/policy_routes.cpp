@@ -172,8 +172,7 @@ class PolicyApi {
 
   static Result<PolicyRequest> request_of(const http::Request& request) {
     PolicyRequest wanted;
-    const auth::Principal& caller = *request.principal;
-    wanted.actor = {caller.id, caller.owner, caller.issuer, caller.token_id};
+    wanted.actor = auth::actor_of(*request.principal);
     wanted.request_id = request.request_id;
     return wanted;
   }
