@@ -83,7 +83,8 @@ Status Service::build_parts() {
   audit_ = std::make_unique<parts::Audit>(foundation, authentication_->signing_keys());
   authentication_->record_in(audit_->trail());
   SLUICE_TRY(notifications_, parts::Notifications::build(foundation));
-  SLUICE_TRY(policies_, parts::Policies::build(foundation, clusters_->environments(), audit_->trail()));
+  SLUICE_TRY(policies_, parts::Policies::build(foundation, clusters_->environments(), audit_->trail(),
+                                                notifications_->queue()));
   SLUICE_TRY(governance_, parts::Governance::build(foundation, clusters_->environments(), policies_->store(),
                                                    notifications_->queue()));
   journal_ = parts::make_execution_journal(foundation, audit_->trail(), notifications_->queue());

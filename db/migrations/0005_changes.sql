@@ -4,6 +4,7 @@
 ALTER TABLE governance_plans ADD COLUMN kind text NOT NULL DEFAULT 'topics';
 ALTER TABLE governance_plans ADD COLUMN requester_owner text NOT NULL DEFAULT '';
 ALTER TABLE governance_plans ADD COLUMN requester_issuer text NOT NULL DEFAULT '';
+ALTER TABLE governance_plans ADD COLUMN requester_token_id text NOT NULL DEFAULT '';  -- whose token, not a person
 ALTER TABLE governance_plans ADD COLUMN cluster_id text NOT NULL DEFAULT '';
 ALTER TABLE governance_plans ADD COLUMN policy_version text NOT NULL DEFAULT '';
 ALTER TABLE governance_plans ADD COLUMN policy_digest text NOT NULL DEFAULT '';
@@ -43,6 +44,7 @@ CREATE TABLE governance_approvals (
   approver         text   NOT NULL,
   approver_owner   text   NOT NULL,
   approver_issuer  text   NOT NULL,
+  approver_token_id text  NOT NULL DEFAULT '',
   decision         text   NOT NULL CHECK (decision IN ('approve', 'reject')),
   comment          text   NOT NULL DEFAULT '',
   statement        text   NOT NULL DEFAULT '',  -- what was signed, with its signature

@@ -38,6 +38,46 @@ class CountingQueue final : public notify::contract::NotificationQueue {
   std::vector<notify::contract::Notification> told_ SLUICE_GUARDED_BY(mutex_);
 };
 
+// The policies of the database that all processes share, without their documents.
+class PolicyShelf final : public governance::application::PolicyLedger {
+ public:
+  using PolicySet = governance::domain::PolicySet;
+  using PolicyVersion = governance::application::PolicyVersion;
+
+  explicit PolicyShelf(PolicySet first) { put(std::move(first)); }
+  // As another process does: who has looked before does not know yet.
+  void put(PolicySet policies) {
+    const MutexLock lock(mutex_);
+    versions_.push_back(std::make_shared<const PolicySet>(std::move(policies)));
+  }
+  governance::application::ReadPolicies reader() {
+    return [this](std::string_view version) -> Result<governance::application::ReadDocument> {
+      const MutexLock lock(mutex_);
+      return governance::application::ReadDocument{versions_.at(std::stoul(std::string(version)) - 1), {}};
+    };
+  }
+
+  Result<std::int64_t> newest(Deadline) override {
+    const MutexLock lock(mutex_);
+    return static_cast<std::int64_t>(versions_.size());
+  }
+  Result<std::optional<PolicyVersion>> find(std::int64_t version, Deadline) override {
+    PolicyVersion found;
+    found.version = version;
+    found.document = std::to_string(version);
+    return std::optional(std::move(found));
+  }
+  Result<std::vector<PolicyVersion>> list(std::int64_t, int, Deadline) override { return std::vector<PolicyVersion>(); }
+  Status append(const PolicyVersion&, const std::optional<governance::application::SpentApproval>&,
+                std::span<const audit::contract::Entry>, Deadline) override {
+    return {};
+  }
+
+ private:
+  Mutex mutex_;
+  std::vector<std::shared_ptr<const PolicySet>> versions_ SLUICE_GUARDED_BY(mutex_);
+};
+
 inline governance::domain::TopicItem upsert(const std::string& name, std::optional<std::int32_t> partitions = {},
                                             std::map<std::string, std::optional<std::string>, std::less<>> configs = {}) {
   governance::domain::TopicItem item;
@@ -71,7 +111,8 @@ class ApplyWorld {
         environments_(environments({"dev", "prod"}, cluster, &writer, throttle)),
         audit_(database, clock_),
         plans_(database),
-        policies_(std::move(policies)),
+        shelf_(std::move(policies)),
+        policies_(std::make_shared<const governance::domain::PolicySet>(), shelf_, shelf_.reader()),
         planner_(environments_, plans_, policies_, clock_),
         journal_({database, audit_, notifications_, clock_, "test"}),
         wrapped_(wrap ? wrap(journal_) : nullptr),
@@ -155,6 +196,7 @@ class ApplyWorld {
   governance::application::ApplyServices& services() { return services_; }
   governance::application::ApplyOptions& options() { return services_.options; }
   governance::infrastructure::SqlExecutionJournal& journal() { return journal_; }
+  PolicyShelf& shelf() { return shelf_; }
   governance::application::PolicyStore& policies() { return policies_; }
   CountingQueue& notifications() { return notifications_; }
   sql::Database& database() { return database_; }
@@ -173,6 +215,7 @@ class ApplyWorld {
   governance::application::Environments environments_;
   audit::infrastructure::SqlAuditTrail audit_;
   governance::infrastructure::SqlPlanRepository plans_;
+  PolicyShelf shelf_;
   governance::application::PolicyStore policies_;
   governance::application::PlanTopics planner_;
   governance::infrastructure::SqlExecutionJournal journal_;

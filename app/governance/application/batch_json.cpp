@@ -1,5 +1,7 @@
 #include "governance/application/batch_json.h"
 
+#include "governance/application/plan_json.h"
+
 namespace sluice::governance::application {
 namespace {
 
@@ -11,12 +13,9 @@ Json config_of(const domain::TopicItem& item) {
   return config;
 }
 
-Json metadata_of(const domain::TopicMetadata& metadata) {
-  Json json = Json::object();
-  if (metadata.owner) json["owner"] = *metadata.owner;
-  if (metadata.sla) json["sla"] = *metadata.sla;
-  if (metadata.doc) json["doc"] = *metadata.doc;
-  if (!metadata.tags.empty()) json["tags"] = metadata.tags;
+Json metadata_of(const domain::TopicItem& item) {
+  Json json = metadata_to_json(item.metadata);
+  if (!item.issue.empty()) json["jira"] = item.issue;
   return json;
 }
 
@@ -25,7 +24,7 @@ Json item_to_json(const domain::TopicItem& item) {
   json["name"] = item.name.str();
   json["action"] = domain::to_string(item.action);
   if (Json config = config_of(item); !config.empty()) json["config"] = std::move(config);
-  if (Json metadata = metadata_of(item.metadata); !metadata.empty()) json["metadata"] = std::move(metadata);
+  if (Json metadata = metadata_of(item); !metadata.empty()) json["metadata"] = std::move(metadata);
   if (!item.reason.empty()) json["reason"] = item.reason;
   return json;
 }

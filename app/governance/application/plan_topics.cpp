@@ -118,6 +118,7 @@ Result<domain::Plan> PlanTopics::plan_from(const domain::TopicBatch& batch, doma
 Result<KeptPlan> PlanTopics::keep(const domain::TopicBatch& batch, domain::Plan plan, const Actor& requester) {
   Json document = document_of(plan);
   const Json asked = batch_to_json(batch);
+  if (std::string issue = domain::issue_of(batch); !issue.empty()) document["issue"] = std::move(issue);
   domain::StoredPlan stored{{.change_id = plan.change_id,
                              .environment = plan.env,
                              .requester = requester,

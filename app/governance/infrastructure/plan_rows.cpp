@@ -21,7 +21,7 @@ Result<std::optional<domain::StoredPlan>> find_plan(sql::Session& session, const
   sql::Row row = rows.row(0);
   domain::StoredPlan plan{{change,
                            domain::EnvironmentName{row.text("environment")},
-                           Actor{row.text("requester"), row.text("requester_owner"), row.text("requester_issuer"), ""},
+                           Actor{row.text("requester"), row.text("requester_owner"), row.text("requester_issuer"), row.text("requester_token_id")},
                            row.text("digest"),
                            row.text("document"),
                            row.time("created_at_ms"),

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "governance/domain/topic/config_value.h"
+#include "notify/contract/issue_key.h"
 #include "platform/core/text.h"
 #include "platform/text/map_reader.h"
 
@@ -22,6 +23,7 @@ using text::Node;
 
 constexpr std::size_t kMaxItems = 1000;
 constexpr std::size_t kMaxProblems = 1000;  // bounds the answer to a hostile batch
+constexpr std::size_t kMaxIssueKey = 40;
 constexpr std::size_t kMaxConfigs = 200;
 constexpr std::size_t kMaxConfigKey = 200;
 constexpr std::size_t kMaxConfigValue = 10'000;
@@ -36,7 +38,8 @@ struct Context {
   const EnvironmentName& env;
   std::span<const EnvironmentName> environments;
   std::vector<Problem>& problems;
-  std::unordered_map<std::string, std::string> first_use;  // topic name → where it was named first
+  std::unordered_map<std::string, std::string> first_use = {};  // topic name → where it was named first
+  std::string issue = {};                                       // of the items read so far
 };
 
 bool is_alphanumeric(char c) {
@@ -149,12 +152,23 @@ void read_config(Context& context, const Node& node, const std::string& path, To
   }
 }
 
+// A change is told to one issue.
+void check_issue(Context& context, const Node& node, const std::string& path, const std::string& issue) {
+  if (context.issue.empty()) context.issue = issue;
+  if (issue.empty() || issue == context.issue) return;
+  add(context, node, path, "conflict", fmt::format("\"{}\", but an item before belongs to \"{}\"", issue, context.issue),
+      "name one issue in a batch, or split it");
+}
+
 void read_metadata(Context& context, const Node& node, const std::string& path, TopicItem& item) {
   MapReader reader(node, path, context.problems);
   item.metadata.owner = reader.string("owner", {.max = 100});
   item.metadata.sla = reader.string("sla", {.max = 200});
   item.metadata.doc = reader.string("doc", {.max = 1000});
   item.metadata.tags = reader.strings("tags", {.max = 50}, {.max = 100});
+  item.issue = reader.string("jira", {.max = kMaxIssueKey, .matches = notify::contract::is_issue_key,
+                                      .expected = "a Jira key, such as PAY-123"}).value_or("");
+  if (const Node* issue = reader.find("jira")) check_issue(context, *issue, reader.path_of("jira"), item.issue);
   reader.finish();
 }
 
@@ -240,7 +254,7 @@ Result<domain::TopicBatch> read_topic_batch(const Node& document,
       {.max = 100,
        .matches = is_change_id,
        .expected = "letters, digits, '.', '_' and '-', starting with a letter or a digit"}));
-  Context context{batch.env, environments, problems, {}};
+  Context context{.env = batch.env, .environments = environments, .problems = problems};
   reader.required("items");
   reader.list("items", {.min = 1, .max = kMaxItems},
               [&](const Node& node, const std::string& path) {

@@ -154,6 +154,11 @@ INSTANTIATE_TEST_SUITE_P(
             "items[0].metadata.tags[1]", "type"},
         Row{with_items("  - {name: prod.x, metadata: {sla: 99}}\n"), "items[0].metadata.sla",
             "type"},
+        Row{with_items("  - {name: prod.x, metadata: {jira: pay-123}}\n"), "items[0].metadata.jira", "pattern"},
+        Row{with_items("  - {name: prod.x, metadata: {jira: 'PAY-1 '}}\n  - {name: prod.y, metadata: {jira: PAY-2}}\n"),
+            "items[1].metadata.jira", "conflict", "one issue"},
+        Row{with_items("  - {name: prod.x, metadata: {jira: PAY-1/../x}}\n"), "items[0].metadata.jira", "pattern"},
+        Row{with_items("  - {name: prod.x, metadata: {jira: 123}}\n"), "items[0].metadata.jira", "type"},
         Row{with_items("  - {name: prod.x, reason: ' '}\n"), "items[0].reason", "empty"},
         Row{with_items("  - {name: prod.x, config: 12}\n"), "items[0].config", "type"}));
 
@@ -178,6 +183,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{with_config("cleanup.policy: [compact, delete]"), "items[0].config.cleanup.policy",
             "type", "commas"},
         Row{with_config("retention.ms: {a: 1}"), "items[0].config.retention.ms", "type"}));
+
+TEST(TopicBatchReader, TakesTheIssueOfWhicheverItemsNameIt) {  // G13
+  const auto issue = [](const std::string& items) { return domain::issue_of(read(with_items(items)).value()); };
+  EXPECT_EQ(issue("  - {name: prod.x}\n  - {name: prod.y, metadata: {jira: PAY-123}}\n"), "PAY-123");
+  EXPECT_EQ(issue("  - {name: prod.x, metadata: {jira: PAY-1}}\n  - {name: prod.y, metadata: {jira: PAY-1}}\n"), "PAY-1");
+  EXPECT_EQ(issue("  - {name: prod.x, metadata: {jira: null}}\n"), "");
+}
 
 TEST(TopicBatchReader, LeavesUnknownConfigKeysToTheBroker) {
   EXPECT_TRUE(read(with_config("retention.mss: 5, foo: 3")).has_value());

@@ -39,14 +39,14 @@ Result<std::vector<domain::TopicName>> list_topics(const application::GovernedEn
 }  // namespace
 
 Policies::Policies(Built, const Foundation& foundation, const application::Environments& environments,
-                   audit::contract::AuditTrail& audit, std::string seed,
+                   audit::contract::AuditTrail& audit, notify::contract::NotificationQueue& queue, std::string seed,
                    std::shared_ptr<const domain::PolicySet> read_seed)
     : foundation_(foundation),
       logger_(foundation.logger.module("governance")),
       seed_(std::move(seed)),
-      ledger_(foundation.database, audit),
+      ledger_(foundation.database, audit, &queue),
       recent_plans_(foundation.database),
-      plans_(foundation.database),
+      plans_(foundation.database, &queue),
       store_(std::move(read_seed), ledger_, read_document),
       manage_({.ledger = ledger_,
                .store = store_,
@@ -65,13 +65,14 @@ Policies::Policies(Built, const Foundation& foundation, const application::Envir
 
 Result<std::unique_ptr<Policies>> Policies::build(const Foundation& foundation,
                                                   const application::Environments& environments,
-                                                  audit::contract::AuditTrail& audit) {
+                                                  audit::contract::AuditTrail& audit,
+                                                  notify::contract::NotificationQueue& queue) {
   const std::string& path = foundation.config.governance.policies_file;
   auto text = config::system_files().read(path, kPolicyFileLimit);
   if (!text) return in_file(path, std::move(text).error());
   auto read = read_document(*text);
   if (!read) return in_file(path, std::move(read).error());
-  return std::make_unique<Policies>(Built{}, foundation, environments, audit, std::move(*text),
+  return std::make_unique<Policies>(Built{}, foundation, environments, audit, queue, std::move(*text),
                                     std::move(read->policies));
 }
 

@@ -12,6 +12,7 @@
 #include "governance/infrastructure/policy/sql_policy_ledger.h"
 #include "governance/infrastructure/policy/sql_recent_plans.h"
 #include "governance/infrastructure/sql_plan_repository.h"
+#include "notify/contract/notification_queue.h"
 #include "sluice/parts/part.h"
 
 namespace sluice::parts {
@@ -22,12 +23,13 @@ class Policies final : public Part {
 
  public:
   Policies(Built, const Foundation& foundation, const governance::application::Environments& environments,
-           audit::contract::AuditTrail& audit, std::string seed,
+           audit::contract::AuditTrail& audit, notify::contract::NotificationQueue& queue, std::string seed,
            std::shared_ptr<const governance::domain::PolicySet> read_seed);
   // Reads the file that seeds a fresh database; opens no connection.
   static Result<std::unique_ptr<Policies>> build(const Foundation& foundation,
                                                  const governance::application::Environments& environments,
-                                                 audit::contract::AuditTrail& audit);
+                                                 audit::contract::AuditTrail& audit,
+                                                 notify::contract::NotificationQueue& queue);
 
   [[nodiscard]] const governance::application::PolicyStore& store() const { return store_; }
   // Who says what is approved, made after this part because it needs the store; before the first request.

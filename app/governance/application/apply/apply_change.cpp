@@ -1,6 +1,9 @@
 #include "governance/application/apply/apply_change.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
 
 #include "governance/application/apply/apply_errors.h"
 #include "governance/application/apply/change_executor.h"
@@ -55,28 +58,36 @@ std::vector<domain::TopicName> open_names(const domain::Execution& execution) {
   return names;
 }
 
-const domain::PlannedItem* find_item(const domain::Plan& plan, const domain::TopicName& name) {
-  const auto found = std::find_if(plan.items.begin(), plan.items.end(),
-                                  [&](const domain::PlannedItem& item) { return item.name == name; });
-  return found == plan.items.end() ? nullptr : &*found;
+// The approved items, each beside what the same item is planned as now. The approved ones come in the
+// order of execution, the others in the batch's.
+using Pair = std::pair<const domain::PlannedItem*, const domain::PlannedItem*>;
+
+Result<std::vector<Pair>> pair_up(const std::vector<domain::PlannedItem>& approved, const domain::Plan& now) {
+  std::map<std::string_view, const domain::PlannedItem*> by_name;
+  for (const domain::PlannedItem& item : now.items) by_name.emplace(item.name.view(), &item);
+  std::vector<Pair> pairs;
+  pairs.reserve(approved.size());
+  for (const domain::PlannedItem& item : approved) {
+    const auto again = by_name.find(item.name.view());
+    if (again == by_name.end()) return errors::plan_changed(item.name);
+    pairs.emplace_back(&item, again->second);
+  }
+  return pairs;
 }
 
-Status compare_items(const domain::Plan& now, const std::vector<domain::PlannedItem>& approved) {
-  for (const domain::PlannedItem& item : approved) {
-    const domain::PlannedItem* again = find_item(now, item.name);
-    if (again == nullptr) return errors::plan_changed(item.name);
-    if (const auto field = domain::difference(item.live, again->live)) return errors::plan_stale(item.name, *field);
+Status compare_live(const std::vector<Pair>& pairs) {
+  for (const auto& [before, now] : pairs) {
+    if (const auto field = domain::difference(before->live, now->live)) return errors::plan_stale(before->name, *field);
   }
   return {};
 }
 
 // With the fingerprints alike, what is left to differ are defaults that an item shows.
 Status compare_digest(const domain::Plan& now, const ApprovedRevision& approved,
-                      const std::vector<domain::PlannedItem>& items) {
+                      const std::vector<domain::PlannedItem>& items, const std::vector<Pair>& pairs) {
   if (json_digest(digested_json(now)) == approved.digest) return {};
-  for (const domain::PlannedItem& item : items) {
-    const domain::PlannedItem* again = find_item(now, item.name);
-    if (again == nullptr || again->diffs != item.diffs) return errors::plan_changed(item.name);
+  for (const auto& [before, again] : pairs) {
+    if (again->diffs != before->diffs) return errors::plan_changed(before->name);
   }
   return errors::plan_changed(items.empty() ? domain::TopicName{} : items.front().name);
 }
@@ -115,12 +126,13 @@ Result<RunningExecution> ApplyChange::prepare(const ApplyRequest& request) {
   running.record.started_by = request.actor.id;
   running.actor = request.actor;
   running.request_id = request.request_id;
+  running.issue = document.value("issue", "");
   return running;
 }
 
 Status ApplyChange::check_mode(const domain::EnvironmentName& environment,
-                               const std::vector<domain::TopicName>& topics) const {
-  const auto policies = services_.policies.current();
+                               const std::vector<domain::TopicName>& topics, Deadline deadline) const {
+  SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));
   const TimePoint now = services_.clock.now();
   for (const auto mode : {domain::Mode::kReadOnly, domain::Mode::kDryRun}) {
     std::vector<domain::TopicName> held;
@@ -134,7 +146,7 @@ Status ApplyChange::check_mode(const domain::EnvironmentName& environment,
 
 Status ApplyChange::check_plan(const ApprovedRevision& approved, const std::vector<domain::PlannedItem>& items,
                                Deadline deadline) {
-  const auto policies = services_.policies.current();
+  SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));
   if (policies->digest != approved.policy_digest) {
     return errors::policies_changed(approved.policy_version, policies->version);
   }
@@ -144,15 +156,16 @@ Status ApplyChange::check_plan(const ApprovedRevision& approved, const std::vect
   if (now.policy_digest != approved.policy_digest) {
     return errors::policies_changed(approved.policy_version, now.policy_version);
   }
-  SLUICE_CHECK(compare_items(now, items));
+  SLUICE_TRY(const auto pairs, pair_up(items, now));
+  SLUICE_CHECK(compare_live(pairs));
   if (now.is_blocked()) return errors::violations(now);
-  return compare_digest(now, approved, items);
+  return compare_digest(now, approved, items, pairs);
 }
 
 Result<Begun> ApplyChange::start(const ApplyRequest& request, Deadline deadline) {
   if (!request.approved.is_current) return errors::not_approved(request.approved.change_id);
   SLUICE_TRY(RunningExecution running, prepare(request));
-  SLUICE_CHECK(check_mode(request.approved.environment, names_of(running.planned)));
+  SLUICE_CHECK(check_mode(request.approved.environment, names_of(running.planned), deadline));
   SLUICE_CHECK(check_plan(request.approved, running.planned, deadline));
   running.record.id = services_.ids.next_uuid();
   running.record.started_at = services_.clock.now();
@@ -179,7 +192,7 @@ Result<Begun> ApplyChange::go_on(const ApplyRequest& request, domain::Execution 
   if (!request.approved.is_current) return errors::not_approved(execution.change_id);
   SLUICE_TRY(RunningExecution running, prepare(request));
   if (!is_of(running, execution)) return errors::tampered(execution.change_id);
-  SLUICE_CHECK(check_mode(execution.environment, open_names(execution)));
+  SLUICE_CHECK(check_mode(execution.environment, open_names(execution), deadline));
   running.record = std::move(execution);
   running.record.state = domain::ExecutionState::kRunning;
   SLUICE_TRY(running.lease, services_.journal.reopen(running.record, begin_entry(running, "change.resume"),

@@ -65,7 +65,8 @@ class ApplyChange {
 
  private:
   Result<RunningExecution> prepare(const ApplyRequest& request);
-  Status check_mode(const domain::EnvironmentName& environment, const std::vector<domain::TopicName>& topics) const;
+  Status check_mode(const domain::EnvironmentName& environment, const std::vector<domain::TopicName>& topics,
+                    Deadline deadline) const;
   Status check_plan(const ApprovedRevision& approved, const std::vector<domain::PlannedItem>& items,
                     Deadline deadline);
   Result<Begun> start(const ApplyRequest& request, Deadline deadline);

@@ -151,6 +151,7 @@ Ending ending_of(const RunningExecution& execution, TimePoint at) {
   ending.notification.event = applied ? notify::contract::Event::kApplied : notify::contract::Event::kFailed;
   ending.notification.environment = record.environment.str();
   ending.notification.change_id = record.change_id.str();
+  ending.notification.issue = execution.issue;
   ending.notification.actor = execution.actor;
   ending.notification.summary = fmt::format("{}: {}", domain::to_string(record.state), ending.entry.detail);
   ending.notification.facts = execution_facts(record);

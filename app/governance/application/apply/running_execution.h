@@ -19,6 +19,7 @@ struct RunningExecution {
   const GovernedEnvironment* environment = nullptr;
   Lease lease;
   Actor actor;  // who asked for this run of it
+  std::string issue;  // Jira's key that the batch names; may be empty
   std::string request_id;
 };
 

@@ -8,6 +8,7 @@
 #include "governance/application/changes/change_errors.h"
 #include "governance/domain/change/persons.h"
 #include "governance/domain/change/quorum.h"
+#include "platform/core/text.h"
 
 namespace sluice::governance::application {
 namespace {
@@ -52,6 +53,19 @@ void count(std::string& text, int number, std::string_view singular) {
   text += fmt::format("{}{} {}{}", text.empty() ? "" : ", ", number, singular, number == 1 ? "" : "s");
 }
 
+// {"documentVersion": "2026-11"} is what a person calls a version of the policies.
+std::string label_of(const Json& document, const char* name) {
+  const auto version = document.find(name);
+  return version == document.end() ? std::string() : version->value("documentVersion", "");
+}
+
+std::string policies_summary(const Json& document) {
+  std::vector<std::string> touched;
+  for (const Json& environment : document.value("touched", Json::array())) touched.push_back(environment.get<std::string>());
+  return fmt::format("policies \"{}\" instead of \"{}\", for {}", label_of(document, "policies"),
+                     label_of(document, "base"), join(touched, ", "));
+}
+
 }  // namespace
 
 Result<Quorum> join_quorum(const domain::ChangeFile& file, const domain::StoredPlan& plan,
@@ -89,6 +103,7 @@ Result<Quorum> join_quorum(const domain::ChangeFile& file, const domain::StoredP
 }
 
 std::string plan_summary(const Json& document) {
+  if (document.contains("policies")) return policies_summary(document);
   const auto found = document.find("summary");
   if (found == document.end()) return "";
   std::string text;

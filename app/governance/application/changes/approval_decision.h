@@ -26,7 +26,7 @@ struct Quorum {
 Result<Quorum> join_quorum(const domain::ChangeFile& file, const domain::StoredPlan& plan,
                            const domain::StoredApproval& approval, TimePoint now);
 
-// "3 creates, 1 alter, 1 delete; 1 warning"
+// "3 creates, 1 alter, 1 delete; 1 warning"; of a change of the policies: which, and where they hold.
 std::string plan_summary(const Json& document);
 
 }  // namespace sluice::governance::application

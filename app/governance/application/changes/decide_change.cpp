@@ -36,6 +36,7 @@ notify::contract::Notification told(notify::contract::Event event, const StoredP
   notification.event = event;
   notification.environment = plan.environment.str();
   notification.change_id = plan.change_id.str();
+  notification.issue = document.value("issue", "");
   notification.actor = caller.actor;
   notification.summary = plan_summary(document);
   notification.facts = {{"revision", plan.revision},
@@ -65,7 +66,7 @@ domain::StoredApproval row_of(std::string id, const StoredPlan& plan, const Call
   row.id = std::move(id);
   row.revision = plan.revision;
   row.digest = plan.digest;
-  row.approver = {caller.actor.id, persons.owner, persons.issuer, ""};
+  row.approver = {caller.actor.id, persons.owner, persons.issuer, caller.actor.token_id};
   row.decision = decision;
   row.comment = comment;
   row.created_at = now;
@@ -132,6 +133,7 @@ void DecideChange::record_refusal(const domain::ChangeId& change, std::string_vi
 Result<Approved> DecideChange::approve(const domain::ChangeId& change, const std::string& digest,
                                        const std::string& comment, const Caller& caller, Deadline deadline) {
   const std::string id = services_.ids.next_uuid();
+  SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));  // before the transaction: it asks, too
   const auto decision = [&](const ChangeFile& file, const StoredPlan& plan, Approved& answer) -> Result<Verdict> {
     const Json document = Json::parse(plan.document);  // our own text
     const auto names = planned_names(document);
@@ -143,7 +145,7 @@ Result<Approved> DecideChange::approve(const domain::ChangeId& change, const std
 
     const TimePoint now = services_.clock.now();
     domain::StoredApproval row = row_of(id, plan, caller, domain::Decision::kApprove, comment, now);
-    row.expires_at = now + services_.policies.current()->approvals.ttl;
+    row.expires_at = now + policies->approvals.ttl;
     SLUICE_TRY(const Quorum quorum, join_quorum(file, plan, row, now));
     answer = {plan.revision, plan.digest, quorum.remaining, "", quorum.expires_at};
     if (quorum.given_before != nullptr) {

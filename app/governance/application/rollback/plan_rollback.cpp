@@ -54,12 +54,15 @@ std::vector<domain::AppliedItem> applied_items(const domain::Execution& executio
   return applied;
 }
 
-domain::TopicBatch batch_of(const domain::Execution& execution, ChangeId id, const std::vector<InverseItem>& items) {
+// Told to the issue of the change that it undoes.
+domain::TopicBatch batch_of(const domain::Execution& execution, ChangeId id, const std::vector<InverseItem>& items,
+                            const std::string& issue) {
   domain::TopicBatch batch{execution.environment, std::move(id), {}};
   for (const InverseItem& inverse : items) {
     if (!inverse.item) continue;
     batch.items.push_back(*inverse.item);
     batch.items.back().reason = fmt::format("rollback of {}", execution.change_id.str());
+    batch.items.back().issue = issue;
   }
   return batch;
 }
@@ -102,10 +105,12 @@ Result<domain::Execution> PlanRollback::finished_execution(const ChangeId& chang
   return std::move(*execution);
 }
 
-Result<std::vector<PlannedItem>> PlanRollback::applied_plan(const domain::Execution& execution) {
+Result<PlanRollback::Applied> PlanRollback::applied_plan(const domain::Execution& execution) {
   SLUICE_TRY(const auto stored, plans_.find(execution.change_id, execution.revision));
   if (!stored) return not_applied(execution.change_id);
-  return planned_items(Json::parse(stored->document));  // our own text: written by PlanTopics
+  const Json document = Json::parse(stored->document);  // our own text: written by PlanTopics
+  SLUICE_TRY(auto items, planned_items(document));
+  return Applied{std::move(items), document.value("issue", "")};
 }
 
 Result<std::vector<InverseItem>> PlanRollback::inverse_of(const domain::Execution& execution,
@@ -145,17 +150,17 @@ Result<ChangeId> PlanRollback::rollback_id(const ChangeId& change, Deadline dead
 
 Result<RollbackScope> PlanRollback::scope_of(const ChangeId& change, Deadline deadline) {
   SLUICE_TRY(const domain::Execution execution, finished_execution(change, deadline));
-  SLUICE_TRY(const auto planned, applied_plan(execution));
-  return RollbackScope{execution.environment, names_of(planned)};
+  SLUICE_TRY(const Applied applied, applied_plan(execution));
+  return RollbackScope{execution.environment, names_of(applied.items)};
 }
 
 Result<RollbackPlan> PlanRollback::plan(const ChangeId& change, const Actor& requester, Deadline deadline) {
   SLUICE_TRY(const domain::Execution execution, finished_execution(change, deadline));
-  SLUICE_TRY(const auto planned, applied_plan(execution));
+  SLUICE_TRY(const Applied applied, applied_plan(execution));
   RollbackPlan rollback{change, execution.revision, {}, std::nullopt};
-  SLUICE_TRY(rollback.items, inverse_of(execution, planned, deadline));
+  SLUICE_TRY(rollback.items, inverse_of(execution, applied.items, deadline));
   SLUICE_TRY(ChangeId id, rollback_id(change, deadline));
-  const domain::TopicBatch batch = batch_of(execution, std::move(id), rollback.items);
+  const domain::TopicBatch batch = batch_of(execution, std::move(id), rollback.items, applied.issue);
   if (batch.items.empty()) return rollback;
   SLUICE_TRY(rollback.plan, planner_.dry_run(batch, requester, deadline));
   return rollback;

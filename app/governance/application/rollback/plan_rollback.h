@@ -45,8 +45,12 @@ class PlanRollback {
   Result<RollbackPlan> plan(const domain::ChangeId& change, const Actor& requester, Deadline deadline);
 
  private:
+  struct Applied {
+    std::vector<domain::PlannedItem> items;
+    std::string issue;  // Jira's key that the batch named
+  };
   Result<domain::Execution> finished_execution(const domain::ChangeId& change, Deadline deadline);
-  Result<std::vector<domain::PlannedItem>> applied_plan(const domain::Execution& execution);
+  Result<Applied> applied_plan(const domain::Execution& execution);
   Result<std::vector<domain::InverseItem>> inverse_of(const domain::Execution& execution,
                                                       const std::vector<domain::PlannedItem>& planned,
                                                       Deadline deadline);

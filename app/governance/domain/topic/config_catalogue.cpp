@@ -29,7 +29,6 @@ constexpr std::array kKeys{
     TopicConfigKey{"local.retention.ms", kMilliseconds},
     TopicConfigKey{"max.compaction.lag.ms", kMilliseconds},
     TopicConfigKey{"max.message.bytes", kBytes},
-    TopicConfigKey{"message.downconversion.enable", kBoolean},
     TopicConfigKey{"message.timestamp.after.max.ms", kMilliseconds},
     TopicConfigKey{"message.timestamp.before.max.ms", kMilliseconds},
     TopicConfigKey{"message.timestamp.type", kText},

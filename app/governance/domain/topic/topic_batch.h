@@ -40,13 +40,17 @@ struct TopicItem {
   std::map<std::string, std::optional<std::string>, std::less<>> configs;
   TopicMetadata metadata;
   std::string reason;
+  std::string issue;  // Jira's key of what the change is about; empty: the item names none
   SourcePlace place;
 };
 
 struct TopicBatch {
   EnvironmentName env;
   ChangeId change_id;
-  std::vector<TopicItem> items;  // names are unique
+  std::vector<TopicItem> items;  // names are unique; all that name an issue name the same
 };
+
+// Of the change; empty when no item names one.
+std::string issue_of(const TopicBatch& batch);
 
 }  // namespace sluice::governance::domain

@@ -21,8 +21,8 @@ constexpr std::string_view kRequesters = R"(
 SELECT DISTINCT requester, requester_owner, requester_issuer FROM governance_plans WHERE change_id = $1)";
 
 constexpr std::string_view kApprovals = R"(
-SELECT id, revision, digest, approver, approver_owner, approver_issuer, decision, comment, statement, created_at_ms,
-       expires_at_ms
+SELECT id, revision, digest, approver, approver_owner, approver_issuer, approver_token_id, decision, comment, statement,
+       created_at_ms, expires_at_ms
   FROM governance_approvals WHERE change_id = $1
  ORDER BY created_at_ms, id COLLATE "C" LIMIT 1000)";
 

@@ -26,7 +26,7 @@ Result<domain::StoredApproval> read_approval(sql::Row row) {
       row.text("id"),
       row.integer("revision"),
       row.text("digest"),
-      Actor{row.text("approver"), row.text("approver_owner"), row.text("approver_issuer"), ""},
+      Actor{row.text("approver"), row.text("approver_owner"), row.text("approver_issuer"), row.text("approver_token_id")},
       row.text("decision") == "approve" ? domain::Decision::kApprove : domain::Decision::kReject,
       row.text("comment"),
       row.text("statement"),

@@ -35,8 +35,8 @@ SELECT approval_id FROM governance_executions WHERE change_id = $1
 constexpr std::string_view kInsertApproval = R"(
 INSERT INTO governance_approvals
   (id, change_id, revision, digest, requester, requester_owner, requester_issuer, approver, approver_owner,
-   approver_issuer, decision, comment, statement, created_at_ms, expires_at_ms)
-SELECT $1, change_id, revision, digest, requester, requester_owner, requester_issuer, $5, $6, $7, $8, $9, $10, $11, $12
+   approver_issuer, approver_token_id, decision, comment, statement, created_at_ms, expires_at_ms)
+SELECT $1, change_id, revision, digest, requester, requester_owner, requester_issuer, $5, $6, $7, $8, $9, $10, $11, $12, $13
   FROM governance_plans WHERE change_id = $2 AND revision = $3 AND digest = $4)";
 
 constexpr TimePoint kEndOfTime{std::chrono::hours{24 * 365 * 10'000}};
@@ -52,7 +52,7 @@ Status insert_approval(sql::Session& session, const domain::ChangeId& change, co
   SLUICE_TRY(const std::int64_t inserted,
              session.execute(kInsertApproval,
                              {row.id, change.str(), row.revision, row.digest, row.approver.id, row.approver.owner,
-                              row.approver.issuer, domain::to_string(row.decision), row.comment, row.statement,
+                              row.approver.issuer, row.approver.token_id, domain::to_string(row.decision), row.comment, row.statement,
                               row.created_at, row.expires_at}));
   SLUICE_ASSERT(inserted == 1);  // the plan was read in this transaction
   return {};

@@ -1,5 +1,7 @@
 #include "governance/infrastructure/policy/sql_policy_ledger.h"
 
+#include <fmt/format.h>
+
 #include "governance/application/policies/policy_errors.h"
 
 namespace sluice::governance::infrastructure {
@@ -26,7 +28,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9))";
 constexpr std::string_view kSpend = R"(
 UPDATE governance_changes
    SET state = 'APPLIED', spent_revision = $2, updated_at_ms = $4
- WHERE change_id = $1 AND state = 'APPROVED' AND revision >= $2 AND digest = $3 AND spent_revision < $2)";
+ WHERE change_id = $1 AND state = 'APPROVED' AND revision >= $2 AND digest = $3 AND spent_revision < $2
+RETURNING environment)";
 
 Result<PolicyVersion> version_of(sql::Row row) {
   PolicyVersion version;
@@ -52,6 +55,24 @@ Error spent(const application::SpentApproval& approval) {
   return {ErrorKind::kConflict, "change.not-approved",
           "The change '" + approval.change_id.str() + "' is not approved any more, or was put in force already.",
           "Look at GET /v1/changes/" + approval.change_id.str() + ".", {}};
+}
+
+Status spend(sql::Session& session, const application::SpentApproval& approval, const PolicyVersion& version,
+             notify::contract::NotificationQueue* queue) {
+  SLUICE_TRY(const sql::Rows rows, session.query(kSpend, {approval.change_id.str(), approval.revision, approval.digest,
+                                                          version.created_at}));
+  if (rows.size() != 1) return spent(approval);
+  if (queue == nullptr) return {};
+  sql::Row row = rows.row(0);
+  notify::contract::Notification applied;
+  applied.event = notify::contract::Event::kApplied;
+  applied.environment = row.text("environment");
+  SLUICE_CHECK(row.status());
+  applied.change_id = approval.change_id.str();
+  applied.actor = version.author;
+  applied.summary = fmt::format("policies \"{}\" are in force as version {}", version.label, version.version);
+  applied.facts = {{"version", version.version}, {"digest", approval.digest}, {"revision", approval.revision}};
+  return queue->enqueue(session, applied);
 }
 
 }  // namespace
@@ -90,12 +111,7 @@ Status SqlPolicyLedger::append(const PolicyVersion& version, const std::optional
                                              version.author.id, version.author.owner, version.author.issuer,
                                              version.change_id, version.created_at}));
         (void)inserted;  // one, or an error
-        if (approval) {
-          SLUICE_TRY(const std::int64_t updated,
-                     session.execute(kSpend, {approval->change_id.str(), approval->revision, approval->digest,
-                                              version.created_at}));
-          if (updated != 1) return spent(*approval);
-        }
+        if (approval) SLUICE_CHECK(spend(session, *approval, version, queue_));
         return audit_.append(session, entries);
       },
       within(deadline));

@@ -3,6 +3,7 @@
 
 #include "audit/contract/audit_trail.h"
 #include "governance/application/policies/policy_ledger.h"
+#include "notify/contract/notification_queue.h"
 #include "platform/core/clock.h"
 #include "platform/sql/database.h"
 
@@ -10,8 +11,11 @@ namespace sluice::governance::infrastructure {
 
 class SqlPolicyLedger final : public application::PolicyLedger {
  public:
-  // Both must outlive the ledger.
-  SqlPolicyLedger(sql::Database& database, audit::contract::AuditTrail& audit) : database_(database), audit_(audit) {}
+  // Everything must outlive the ledger. `queue` is told of approved versions that are put in force; null:
+  // nobody is.
+  SqlPolicyLedger(sql::Database& database, audit::contract::AuditTrail& audit,
+                  notify::contract::NotificationQueue* queue = nullptr)
+      : database_(database), audit_(audit), queue_(queue) {}
 
   Result<std::int64_t> newest(Deadline deadline) override;
   Result<std::optional<application::PolicyVersion>> find(std::int64_t version, Deadline deadline) override;
@@ -22,6 +26,7 @@ class SqlPolicyLedger final : public application::PolicyLedger {
  private:
   sql::Database& database_;
   audit::contract::AuditTrail& audit_;
+  notify::contract::NotificationQueue* queue_;
 };
 
 }  // namespace sluice::governance::infrastructure
