@@ -3,21 +3,25 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 
 #include "governance/interface/apply/apply_report.h"
+#include "governance/interface/report/places.h"
 #include "platform/core/mutex.h"
 #include "platform/core/text.h"
+#include "platform/http/wire/target.h"
+#include "platform/text/json.h"
+#include "platform/text/yaml.h"
+#include "sluice/approval_token.h"
 #include "sluice/command.h"
 #include "sluice/connection.h"
+#include "sluice/input_file.h"
+#include "sluice/report_output.h"
 
 namespace sluice::cli {
 namespace {
 
-constexpr std::size_t kLargestFile = 1024 * 1024;
 constexpr std::chrono::milliseconds kLookAgain{500};
 
 struct Options {
@@ -29,30 +33,27 @@ struct Options {
   Connection connection;
 };
 
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text(kLargestFile + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (in.is_open() && !in.bad() && text.size() <= kLargestFile) return text;
-  return Error{ErrorKind::kInvalid, "cli.file", fmt::format("'{}' can't be read, or is larger than 1 MiB.", path), "", {}};
-}
-
-// A token in the arguments would be seen by everybody on the machine: a file, or the environment.
-Result<std::string> read_token(const Io& io, const Options& options) {
-  if (options.token_file.empty()) return io.environment("SLUICE_APPROVAL_TOKEN").value_or("");
-  SLUICE_TRY(const std::string text, read_file(options.token_file));
-  return std::string(trim(text));
-}
-
 struct Sent {
   std::string body;
-  std::string content_type = "application/json";
+  std::string_view content_type = "application/json";
+  std::string batch;  // the file whose text the body is
   http::Headers headers;
 };
 
+// The server goes by the batch's own change: one that is not meant must not even be asked for. A text
+// that can't be read is the server's to refuse.
+Status require_change(const std::string& change, const Sent& sent) {
+  const bool is_json = sent.content_type == "application/json";
+  const auto document = is_json ? text::parse_json(sent.body) : text::parse_yaml(sent.body);
+  const text::Node* named = document ? document->find("changeId") : nullptr;
+  if (named == nullptr || named->spelling == change) return {};
+  return Error{ErrorKind::kInvalid, "cli.change",
+               fmt::format("The batch is change {}, not {}.", printable(named->spelling), printable(change)),
+               "Name the change of the batch, or leave --file out.", {}};
+}
+
 Result<Sent> request_of(const Io& io, const Options& options) {
-  SLUICE_TRY(const std::string token, read_token(io, options));
+  SLUICE_TRY(const std::string token, read_approval_token(io, options.token_file));
   Sent sent;
   if (options.batch.empty()) {
     Json body{{"changeId", options.change}};
@@ -60,8 +61,10 @@ Result<Sent> request_of(const Io& io, const Options& options) {
     sent.body = body.dump();
     return sent;
   }
-  SLUICE_TRY(sent.body, read_file(options.batch));
-  if (!options.batch.ends_with(".json")) sent.content_type = "application/yaml";
+  sent.batch = options.batch;
+  SLUICE_TRY(sent.body, read_input(options.batch));
+  sent.content_type = content_type_of(options.batch);
+  SLUICE_CHECK(require_change(options.change, sent));
   if (!token.empty()) sent.headers.set("x-approval-token", token);
   return sent;
 }
@@ -87,7 +90,7 @@ Result<Json> follow(Io& io, const ApiClient& client, Json execution) {
   while (is_under_way(execution)) {
     show_progress(io, execution);
     pause(kLookAgain);
-    SLUICE_TRY(const Json story, client.call(http::Method::kGet, "/v1/changes/" + change));
+    SLUICE_TRY(const Json story, client.call(http::Method::kGet, "/v1/changes/" + http::wire::percent_encode(change)));
     const Json now = story.value("execution", Json::object());
     execution.update(now);
   }
@@ -102,6 +105,22 @@ int refused(Io& io, const Error& error) {
   return governance::interface::is_apply_refusal(error.code) ? kViolations : kError;
 }
 
+// The plan that was applied, for the replicas that it moves. Without it the report has all the rest.
+Json plan_of(Io& io, const ApiClient& client, const Json& execution) {
+  auto plan = client.call(http::Method::kGet,
+                          fmt::format("/v1/topics/plan/{}?revision={}", http::wire::percent_encode(execution.value("changeId", "")),
+                                      execution.value("revision", std::int64_t{0})));
+  if (plan) return std::move(*plan);
+  io.err << "sluice: which replicas move is not shown: " << plan.error().message << "\n";
+  return {};
+}
+
+void print(Io& io, const ApiClient& client, const Options& options, const Sent& sent, const Json& execution) {
+  auto report = governance::interface::report_of_apply(execution, plan_of(io, client, execution));
+  if (!sent.batch.empty() && sent.batch != "-") governance::interface::add_places(report, sent.batch, sent.body);
+  io.out << rendered(io, options.format, std::move(report), execution);
+}
+
 int run(Io& io, const Options& options) {
   const auto sent = request_of(io, options);
   if (!sent) return fail(io, sent.error());
@@ -110,12 +129,9 @@ int run(Io& io, const Options& options) {
   auto execution = client->call(http::Method::kPost, "/v1/topics/batch/apply", sent->body, sent->content_type,
                                 sent->headers);
   if (!execution) return refused(io, execution.error());
-  if (!options.change.empty() && execution->value("changeId", "") != options.change) {
-    return fail(io, {ErrorKind::kInvalid, "cli.change", "The batch belongs to another change than the one named.", "", {}});
-  }
   if (!options.no_wait) execution = follow(io, *client, std::move(*execution));
   if (!execution) return fail(io, execution.error());
-  io.out << governance::interface::apply_report(*execution, options.format);
+  print(io, *client, options, *sent, *execution);
   return governance::interface::apply_exit_code(*execution);
 }
 
@@ -126,7 +142,7 @@ void add_apply(const Program& program) {
   command->footer(
       "Exit code: 0 applied, or nothing left to do; 1 an error, or not everything was applied; 2 usage;\n"
       "3 still under way (--no-wait); 4 refused: stale, not approved, violations, mode, or held by another change.\n"
-      "The approval token, where one is needed, comes from --approval-token-file or SLUICE_APPROVAL_TOKEN.\n\n"
+      "Reads SLUICE_URL and SLUICE_TOKEN.\n\n"
       "Examples:\n"
       "  sluice apply OPS-7\n"
       "  sluice apply OPS-7 --approval-token-file token\n"
@@ -134,11 +150,9 @@ void add_apply(const Program& program) {
       "  sluice apply OPS-7 --format markdown > comment.md");
   auto options = std::make_shared<Options>();
   command->add_option("change", options->change, "The change's id")->required();
-  command->add_option("--approval-token-file", options->token_file, "A file that holds the approval token");
+  add_approval_token_option(*command, options->token_file);
   command->add_option("-f,--file", options->batch, "The batch: refused unless it is the one that was approved");
-  command->add_option("--format", options->format, "text, json or markdown")
-      ->check(CLI::IsMember({"text", "json", "markdown"}))
-      ->capture_default_str();
+  add_format_option(*command, options->format);
   command->add_flag("--no-wait", options->no_wait, "Return once the apply runs");
   add_connection_options(*command, options->connection);
   command->callback([program, options] { program.exit_code = run(program.io, *options); });

@@ -6,12 +6,14 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <functional>
 #include <ostream>
 
 #include "audit/interface/record_format.h"
 #include "platform/core/text.h"
 #include "platform/http/wire/target.h"
 #include "sluice/connection.h"
+#include "sluice/report_output.h"
 
 namespace sluice::cli {
 namespace {
@@ -70,20 +72,54 @@ std::string line_of(const audit::domain::Record& record) {
   return line + "\n";
 }
 
-Status write_list(const ApiClient& client, const Options& options, std::ostream& out) {
+// What was not done as it was asked for is pointed at; the rest is listed.
+void add_to(governance::interface::Report& report, const audit::domain::Record& record) {
+  const std::string name = fmt::format("{} {}#{}", format_rfc3339(record.at), record.environment, record.seq);
+  const std::string what = fmt::format("{} {} by {}", record.target, record.name, record.actor.id);
+  report.items.push_back({name, record.action, {}, record.change_id.empty() ? what : what + ", change " + record.change_id});
+  if (record.outcome == "done") return;
+  report.findings.push_back({.level = governance::interface::Level::kWarning,
+                             .rule = "audit." + record.outcome,
+                             .name = name,
+                             .message = fmt::format("{}: {}: {}", record.action, what, record.detail)});
+}
+
+Status each_of_list(const ApiClient& client, const Options& options,
+                    const std::function<void(const audit::domain::Record&)>& visit) {
   std::string after;
   for (int left = options.limit; left > 0;) {
     SLUICE_TRY(const Page page, get_page(client, path_of(options, "newest", std::min(left, kExportPage), after)));
-    for (const auto& record : page.records) {
-      std::string text;
-      if (options.format == "text") text = line_of(record);
-      else audit::interface::append_json(text, record);
-      out << text << (options.format == "text" ? "" : "\n");
-    }
+    for (const auto& record : page.records) visit(record);
     left -= static_cast<int>(page.records.size());
     after = page.next;
     if (after.empty()) break;
   }
+  return {};
+}
+
+std::string json_of(const audit::domain::Record& record) {
+  std::string text;
+  audit::interface::append_json(text, record);
+  return text;
+}
+
+Status write_lines(const ApiClient& client, const Options& options, std::ostream& out) {
+  return each_of_list(client, options, [&](const audit::domain::Record& record) {
+    out << (options.format == "text" ? line_of(record) : json_of(record) + "\n");
+  });
+}
+
+Status write_report(const Io& io, const ApiClient& client, const Options& options) {
+  governance::interface::Report report;
+  report.kind = "audit";
+  report.title = "Audit records";
+  Json document{{"records", Json::array()}};
+  SLUICE_CHECK(each_of_list(client, options, [&](const audit::domain::Record& record) {
+    add_to(report, record);
+    if (options.format == "json") document["records"].push_back(Json::parse(json_of(record)));  // our own text
+  }));
+  report.summary = fmt::format("{} records, {} of them not done.", report.items.size(), report.findings.size());
+  io.out << rendered(io, options.format, std::move(report), document);
   return {};
 }
 
@@ -112,7 +148,8 @@ Status write_export(const ApiClient& client, const Options& options, std::ostrea
 int list(Io& io, const Options& options) {
   const auto client = connect(io, options.connection);
   if (!client) return fail(io, client.error());
-  const auto done = write_list(*client, options, io.out);
+  const bool as_lines = options.format == "text" || options.format == "jsonl";
+  const auto done = as_lines ? write_lines(*client, options, io.out) : write_report(io, *client, options);
   return done ? static_cast<int>(kOk) : fail(io, done.error());
 }
 
@@ -149,13 +186,17 @@ void add_filters(CLI::App& command, Options& options) {
 
 void add_list(CLI::App& group, const Program& program) {
   CLI::App* command = group.add_subcommand("list", "The newest audit records that you may see");
-  command->footer("Example:\n  sluice audit list --name prod.orders.created --from 2026-11-01T00:00:00Z");
+  command->footer(
+      "Reads SLUICE_URL and SLUICE_TOKEN.\n\n"
+      "Examples:\n"
+      "  sluice audit list --name prod.orders.created --from 2026-11-01T00:00:00Z\n"
+      "  sluice audit list --change OPS-7 --format markdown > comment.md");
   auto options = std::make_shared<Options>();
   options->format = "text";
   add_filters(*command, *options);
   command->add_option("--limit", options->limit, "How many at most")->check(CLI::Range(1, 1'000'000))->capture_default_str();
-  command->add_option("--format", options->format, "text or jsonl")
-      ->check(CLI::IsMember({"text", "jsonl"}))
+  command->add_option("--format", options->format, "text, jsonl (one record a line), json, markdown, junit or sarif")
+      ->check(CLI::IsMember({"text", "jsonl", "json", "markdown", "junit", "sarif"}))
       ->capture_default_str();
   command->callback([program, options] { program.exit_code = list(program.io, *options); });
 }

@@ -6,9 +6,9 @@
 #include <iostream>
 #include <memory>
 
+#include "platform/http/wire/target.h"
 #include "sluice/command.h"
 #include "sluice/connection.h"
-#include "sluice/percent.h"
 
 namespace sluice::cli {
 namespace {
@@ -39,7 +39,7 @@ std::string line_of(const Json& topic) {
 std::string path_of(const Options& options, const std::string& after) {
   std::string path = "/v1/catalog/topics?limit=1000";
   const auto add = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) path += fmt::format("&{}={}", name, percent_encoded(value));
+    if (!value.empty()) path += fmt::format("&{}={}", name, http::wire::percent_encode(value));
   };
   add("env", options.environment);
   add("owner", options.owner);
@@ -71,8 +71,8 @@ int list(Io& io, const Options& options) {
 int show(Io& io, const Options& options) {
   const auto client = connect(io, options.connection);
   if (!client) return fail(io, client.error());
-  const std::string env = options.environment.empty() ? "" : "?env=" + percent_encoded(options.environment);
-  const auto topic = client->call(http::Method::kGet, "/v1/topics/" + percent_encoded(options.name) + env);
+  const std::string env = options.environment.empty() ? "" : "?env=" + http::wire::percent_encode(options.environment);
+  const auto topic = client->call(http::Method::kGet, "/v1/topics/" + http::wire::percent_encode(options.name) + env);
   if (!topic) return fail(io, topic.error());
   io.out << topic->dump(2) << "\n";
   return kOk;
@@ -81,7 +81,7 @@ int show(Io& io, const Options& options) {
 int sync(Io& io, const Options& options) {
   const auto client = connect(io, options.connection);
   if (!client) return fail(io, client.error());
-  const auto report = client->call(http::Method::kPost, "/v1/catalog/sync?env=" + percent_encoded(options.environment));
+  const auto report = client->call(http::Method::kPost, "/v1/catalog/sync?env=" + http::wire::percent_encode(options.environment));
   if (!report) return fail(io, report.error());
   io.out << fmt::format("{}: {} topics, {} appeared, {} changed, {} gone\n", options.environment,
                         (*report)["topics"].get<std::int64_t>(), (*report)["appeared"].get<std::int64_t>(),

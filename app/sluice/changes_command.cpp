@@ -181,10 +181,6 @@ void add_changes(const Program& program) {
   auto shown = add(*group, program, "show", "A change's whole story: revisions, approvals, what was applied",
                    "sluice changes show OPS-7", show);
   group->get_subcommand("show")->add_flag("--json", shown->as_json, "As JSON");
-  auto cancelled = add(*group, program, "cancel", "Withdraw a change that is not being applied",
-                       "sluice changes cancel OPS-7 --comment 'no longer needed'",
-                       [](Io& io, const Options& options) { return decide_and_print(io, options, "/cancel"); });
-  add_comment(*group, "cancel", *cancelled);
 }
 
 void add_approve(const Program& program) {
@@ -200,6 +196,13 @@ void add_reject(const Program& program) {
                      "sluice reject OPS-7 --comment 'retention is too short'",
                      [](Io& io, const Options& given) { return decide_and_print(io, given, "/reject"); });
   add_comment(program.app, "reject", *options);
+}
+
+void add_cancel(const Program& program) {
+  auto options = add(program.app, program, "cancel", "Withdraw a change of your own that is not being applied",
+                     "sluice cancel OPS-7 --comment 'no longer needed'",
+                     [](Io& io, const Options& given) { return decide_and_print(io, given, "/cancel"); });
+  add_comment(program.app, "cancel", *options);
 }
 
 }  // namespace sluice::cli

@@ -46,6 +46,7 @@ void add_keys(const Program& program);
 void add_changes(const Program& program);
 void add_approve(const Program& program);
 void add_reject(const Program& program);
+void add_cancel(const Program& program);
 void add_approval(const Program& program);
 void add_notify(const Program& program);
 void add_doctor(const Program& program);

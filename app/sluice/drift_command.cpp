@@ -7,9 +7,9 @@
 #include <memory>
 
 #include "governance/interface/drift/drift_report.h"
+#include "platform/http/wire/target.h"
 #include "sluice/command.h"
 #include "sluice/connection.h"
-#include "sluice/percent.h"
 #include "sluice/report_output.h"
 
 namespace sluice::cli {
@@ -26,7 +26,7 @@ int run(Io& io, const Options& options) {
   const auto client = connect(io, options.connection);
   if (!client) return fail(io, client.error());
   const auto drift = client->call(http::Method::kGet, fmt::format("/v1/drift?env={}&unmanaged={}",
-                                                                  percent_encoded(options.environment),
+                                                                  http::wire::percent_encode(options.environment),
                                                                   options.unmanaged));
   if (!drift) return fail(io, drift.error());
   io.out << rendered(io, options.format, governance::interface::report_of_drift(*drift), *drift);

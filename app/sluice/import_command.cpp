@@ -8,9 +8,9 @@
 #include <iostream>
 #include <memory>
 
+#include "platform/http/wire/target.h"
 #include "sluice/command.h"
 #include "sluice/connection.h"
-#include "sluice/percent.h"
 
 namespace sluice::cli {
 namespace {
@@ -37,8 +37,8 @@ Status write(const std::string& path, const std::string& text) {
 Result<Json> fetch(const ApiClient& client, const Options& options, const std::string& change, const std::string& after) {
   return client.call(http::Method::kGet,
                      fmt::format("/v1/catalog/export?env={}&names={}&changeId={}&after={}",
-                                 percent_encoded(options.environment), percent_encoded(options.names),
-                                 percent_encoded(change), percent_encoded(after)));
+                                 http::wire::percent_encode(options.environment), http::wire::percent_encode(options.names),
+                                 http::wire::percent_encode(change), http::wire::percent_encode(after)));
 }
 
 Result<std::int64_t> import_all(Io& io, const ApiClient& client, const Options& options) {

@@ -69,6 +69,7 @@ int run(int argc, char** argv) {
   sluice::cli::add_changes(program);
   sluice::cli::add_approve(program);
   sluice::cli::add_reject(program);
+  sluice::cli::add_cancel(program);
   sluice::cli::add_approval(program);
   sluice::cli::add_notify(program);
   sluice::cli::add_doctor(program);

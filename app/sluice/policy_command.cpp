@@ -8,11 +8,15 @@
 #include <ostream>
 
 #include "governance/infrastructure/policy_reader.h"
+#include "governance/interface/policies/policy_report.h"
+#include "governance/interface/report/places.h"
 #include "platform/text/json.h"
 #include "platform/text/yaml.h"
+#include "sluice/approval_token.h"
 #include "sluice/command.h"
 #include "sluice/connection.h"
 #include "sluice/input_file.h"
+#include "sluice/report_output.h"
 
 namespace sluice::cli {
 namespace {
@@ -24,7 +28,7 @@ struct Options {
   std::string file;
   std::string format = "text";
   std::string change;
-  std::string token;
+  std::string token_file;
   std::int64_t version = 0;  // 0: the newest
   std::int64_t from = 0;
   std::int64_t to = 0;
@@ -71,8 +75,10 @@ int put(Io& io, const ApiClient& client, const Options& options) {
   if (!document) return fail(io, document.error());
   const auto base = base_version(client, options);
   if (!base) return fail(io, base.error());
+  const auto token = read_approval_token(io, options.token_file);
+  if (!token) return fail(io, token.error());
   const auto answer = client.call(http::Method::kPut, kPolicies, *document, content_type_of(options.file),
-                                  precondition(*base, options.token));
+                                  precondition(*base, *token));
   if (!answer) {
     io.err << options.file << ":\n";
     return fail(io, answer.error());
@@ -91,8 +97,10 @@ int put(Io& io, const ApiClient& client, const Options& options) {
 }
 
 int apply(Io& io, const ApiClient& client, const Options& options) {
+  const auto token = read_approval_token(io, options.token_file);
+  if (!token) return fail(io, token.error());
   Json body{{"changeId", options.change}};
-  if (!options.token.empty()) body["approvalToken"] = options.token;
+  if (!token->empty()) body["approvalToken"] = *token;
   const auto answer = client.call(http::Method::kPost, "/v1/policies/apply", body.dump(), "application/json");
   if (!answer) return fail(io, answer.error());
   io.out << (options.format == "json" ? pretty(*answer) : "in force: " + described(*answer) + "\n");
@@ -115,54 +123,11 @@ int history(Io& io, const ApiClient& client, const Options& options) {
 int diff(Io& io, const ApiClient& client, const Options& options) {
   const auto answer = client.call(http::Method::kGet, fmt::format("/v1/policies/diff?from={}&to={}", options.from, options.to));
   if (!answer) return fail(io, answer.error());
-  if (options.format == "json") {
-    io.out << pretty(*answer);
-  } else {
-    for (const Json& step : (*answer)["patch"]) {
-      io.out << fmt::format("{:<8}{}{}\n", text_of(step, "op"), text_of(step, "path"),
-                            step.contains("value") ? " " + step["value"].dump() : "");
-    }
-  }
+  io.out << rendered(io, options.format, governance::interface::report_of_policy_diff(*answer), *answer);
   return (*answer)["patch"].empty() ? kOk : kChanges;
 }
 
-// --- preview ------------------------------------------------------------------------------------------
-
-std::size_t print_list(Io& io, const Json& found, const char* list, const char* sign) {
-  for (const Json& one : found[list]) {
-    io.out << fmt::format("  {} {}{}: {} {}: {}\n", sign, one.contains("changeId") ? text_of(one, "changeId") + " " : "",
-                          text_of(one, "name"), text_of(one, "severity"), text_of(one, "rule"), text_of(one, "message"));
-  }
-  const auto count = found.value(std::string(list) + "Count", std::size_t{0});
-  if (count > found[list].size()) io.out << fmt::format("  {} … and {} more\n", sign, count - found[list].size());
-  return count;
-}
-
-std::size_t print_comparison(Io& io, const Json& found) {
-  const std::size_t failing = print_list(io, found, "newlyFailing", "-");
-  print_list(io, found, "newlyPassing", "+");
-  return failing;
-}
-
-std::size_t print_preview(Io& io, const Json& answer) {
-  std::size_t failing = 0;
-  for (const Json& estate : answer["estate"]) {
-    if (estate.contains("unavailable")) {
-      io.out << fmt::format("{}: not previewed: {}\n", text_of(estate, "env"), text_of(estate, "unavailable"));
-      continue;
-    }
-    io.out << fmt::format("{}: {} topics\n", text_of(estate, "env"), estate.value("topics", 0));
-    failing += print_comparison(io, estate);
-  }
-  const Json& plans = answer["plans"];
-  io.out << fmt::format("plans since {}: {} judged\n", text_of(plans, "since"), plans.value("judged", 0));
-  failing += print_comparison(io, plans);
-  for (const Json& one : plans["notJudged"]) {
-    io.out << fmt::format("  ? {} revision {}: {}\n", text_of(one, "changeId"), one.value("revision", 0), text_of(one, "why"));
-  }
-  return failing;
-}
-
+// What could not be looked at is not known to be well.
 int preview(Io& io, const ApiClient& client, const Options& options) {
   const auto document = read_input(options.file);
   if (!document) return fail(io, document.error());
@@ -171,9 +136,12 @@ int preview(Io& io, const ApiClient& client, const Options& options) {
     io.err << options.file << ":\n";
     return fail(io, answer.error());
   }
-  if (options.format != "json") return print_preview(io, *answer) > 0 ? kChanges : kOk;
-  io.out << pretty(*answer);
-  return kOk;
+  auto report = governance::interface::report_of_preview(*answer);
+  if (options.file != "-") governance::interface::add_rule_places(report, options.file, *document);
+  io.out << rendered(io, options.format, std::move(report), *answer);
+  const auto outcome = governance::interface::outcome_of_preview(*answer);
+  if (!outcome.complete) return kError;
+  return outcome.newly_failing > 0 ? kChanges : kOk;
 }
 
 // --- test: needs no server ------------------------------------------------------------------------------
@@ -184,29 +152,53 @@ Result<governance::domain::PolicySet> read_file(const std::string& file) {
   return governance::infrastructure::read_policy_set(document);
 }
 
+Json problem_json(const Problem& problem) {
+  return {{"field", problem.field}, {"rule", problem.rule}, {"message", problem.message},
+          {"fix", problem.fix},     {"line", problem.line}, {"column", problem.column}};
+}
+
+Json test_json(const Result<governance::domain::PolicySet>& policies) {
+  Json json{{"sound", policies.has_value()}, {"problems", Json::array()}};
+  if (!policies) {
+    for (const Problem& problem : policies.error().problems) json["problems"].push_back(problem_json(problem));
+    return json;
+  }
+  json["version"] = policies->version;
+  json["digest"] = policies->digest;
+  json["rules"] = policies->rules.size() + policies->delete_shares.size();
+  json["exemptions"] = policies->exemptions.size();
+  json["modes"] = policies->modes.size();
+  return json;
+}
+
 int test(Io& io, const Options& options) {
   const auto policies = read_file(options.file);
-  if (!policies) {
-    io.err << options.file << ":\n";
-    fail(io, policies.error());
-    return policies.error().problems.empty() ? kError : kViolations;
-  }
-  io.out << fmt::format("{}: {} rules, {} exemptions, {} modes; every example holds\n", options.file,
-                        policies->rules.size() + policies->delete_shares.size(), policies->exemptions.size(),
-                        policies->modes.size());
-  return kOk;
+  if (!policies && policies.error().problems.empty()) return fail(io, policies.error());
+  const Json found = test_json(policies);
+  io.out << rendered(io, options.format, governance::interface::report_of_policy_test(options.file, found), found);
+  return policies ? kOk : kViolations;
 }
 
 // --- the command line -----------------------------------------------------------------------------------
 
-CLI::App* add(CLI::App& group, const Program& program, const Shared& options, const char* name, const char* about,
-              Action action) {
-  CLI::App* command = group.add_subcommand(name, about);
-  command->footer(fmt::format("Example:\n  sluice policy {} --server http://127.0.0.1:8080", name));
+struct Form {
+  const char* name;
+  const char* about;
+  const char* example;
+  bool reports = false;  // in all formats; others in text and JSON
+};
+
+CLI::App* add(CLI::App& group, const Program& program, const Shared& options, const Form& form, Action action) {
+  CLI::App* command = group.add_subcommand(form.name, form.about);
+  command->footer(fmt::format("Reads SLUICE_URL and SLUICE_TOKEN.\n\nExample:\n  sluice policy {}", form.example));
   add_connection_options(*command, options->connection);
-  command->add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  if (form.reports) {
+    add_format_option(*command, options->format);
+  } else {
+    command->add_option("--format", options->format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+  }
   command->callback([program, options, action] {
     const auto client = connect(program.io, options->connection);
     program.exit_code = client ? action(program.io, *client, *options) : fail(program.io, client.error());
@@ -221,9 +213,52 @@ void add_file(CLI::App& command, const Shared& options) {
 void add_test(CLI::App& group, const Program& program) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = group.add_subcommand("test", "Check a policy file and its examples; needs no server");
-  command->footer("Exit code: 0 sound, 4 a problem in the document, 1 error.\n\nExample:\n  sluice policy test policies.yaml");
+  command->footer(
+      "Exit code: 0 sound, 4 a problem in the document, 1 error.\n\n"
+      "Examples:\n"
+      "  sluice policy test policies.yaml\n"
+      "  sluice policy test policies.yaml --format sarif > policies.sarif");
   add_file(*command, options);
+  add_format_option(*command, options->format);
   command->callback([program, options] { program.exit_code = test(program.io, *options); });
+}
+
+void add_reading(CLI::App& group, const Program& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = add(group, program, options,
+                          {"get", "The document in force, as it was written", "get > policies.yaml"}, get);
+  command->add_option("--version-number", options->version, "An older version")->check(CLI::PositiveNumber);
+  options = std::make_shared<Options>();
+  add(group, program, options, {"history", "All versions, the newest first", "history"}, history);
+  options = std::make_shared<Options>();
+  command = add(group, program, options,
+                {"diff", "What changed from one version to another (exit code 3: something)", "diff 3 4", true}, diff);
+  command->add_option("from", options->from, "The older version")->required()->check(CLI::PositiveNumber);
+  command->add_option("to", options->to, "The newer version")->required()->check(CLI::PositiveNumber);
+  options = std::make_shared<Options>();
+  command = add(group, program, options,
+                {"preview",
+                 "What a document would newly refuse (exit code 3) or allow, on what exists and on the plans of 90 days",
+                 "preview policies.yaml --format markdown > comment.md", true},
+                preview);
+  add_file(*command, options);
+}
+
+void add_changing(CLI::App& group, const Program& program) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = add(group, program, options,
+                          {"put", "Put a document in force, or have it wait for its approval (exit code 3)",
+                           "put policies.yaml"},
+                          put);
+  add_file(*command, options);
+  command->add_option("--base", options->version, "The version that it starts from (default: the one in force)")
+      ->check(CLI::PositiveNumber);
+  add_approval_token_option(*command, options->token_file);
+  options = std::make_shared<Options>();
+  command = add(group, program, options,
+                {"apply", "Put an approved change of the policies in force", "apply policies-0f343b0931126a20"}, apply);
+  command->add_option("change", options->change, "The change, as `sluice policy put` named it")->required();
+  add_approval_token_option(*command, options->token_file);
 }
 
 }  // namespace
@@ -233,35 +268,8 @@ void add_policy(const Program& program) {
   group->footer("Examples:\n  sluice policy get > policies.yaml\n  sluice policy preview policies.yaml\n"
                 "  sluice policy put policies.yaml");
   group->require_subcommand(1);
-  const auto fresh = [] { return std::make_shared<Options>(); };
-  Shared options = fresh();
-  CLI::App* command = add(*group, program, options, "get", "The document in force, as it was written", get);
-  command->add_option("--version-number", options->version, "An older version")->check(CLI::PositiveNumber);
-
-  options = fresh();
-  command = add(*group, program, options, "put", "Put a document in force, or have it wait for its approval (exit code 3)", put);
-  add_file(*command, options);
-  command->add_option("--base", options->version, "The version that it starts from (default: the one in force)")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--approval-token", options->token, "The token of its approval");
-
-  options = fresh();
-  command = add(*group, program, options, "apply", "Put an approved change of the policies in force", apply);
-  command->add_option("change", options->change, "The change, as `sluice policy put` named it")->required();
-  command->add_option("--approval-token", options->token, "The token of its approval");
-
-  options = fresh();
-  add(*group, program, options, "history", "All versions, the newest first", history);
-
-  options = fresh();
-  command = add(*group, program, options, "diff", "What changed from one version to another (exit code 3: something)", diff);
-  command->add_option("from", options->from, "The older version")->required()->check(CLI::PositiveNumber);
-  command->add_option("to", options->to, "The newer version")->required()->check(CLI::PositiveNumber);
-
-  options = fresh();
-  command = add(*group, program, options, "preview",
-                "What a document would newly refuse (exit code 3) or allow, on what exists and on the plans of 90 days", preview);
-  add_file(*command, options);
+  add_reading(*group, program);
+  add_changing(*group, program);
   add_test(*group, program);
 }
 

@@ -7,9 +7,9 @@
 #include <memory>
 
 #include "governance/interface/plan_report.h"
+#include "platform/http/wire/target.h"
 #include "sluice/command.h"
 #include "sluice/connection.h"
-#include "sluice/percent.h"
 
 namespace sluice::cli {
 namespace {
@@ -37,7 +37,7 @@ int run(Io& io, const Options& options) {
   const auto client = connect(io, options.connection);
   if (!client) return fail(io, client.error());
   const auto rollback = client->call(
-      http::Method::kPost, fmt::format("/v1/changes/{}/rollback-plan", percent_encoded(options.change)));
+      http::Method::kPost, fmt::format("/v1/changes/{}/rollback-plan", http::wire::percent_encode(options.change)));
   if (!rollback) return fail(io, rollback.error());
   io.out << (options.format == "json" ? rollback->dump(2) + "\n" : as_text(*rollback));
   const Json& plan = (*rollback)["plan"];

@@ -4,17 +4,15 @@
 
 #include <string_view>
 
+#include "governance/interface/report/members.h"
+#include "governance/interface/report/replica_moves.h"
+
 namespace sluice::governance::interface {
 namespace {
 
 constexpr int kNothingToDo = 0;
 constexpr int kChangesPresent = 3;
 constexpr int kViolations = 4;
-
-std::string text_of(const Json& object, const char* name) {
-  const auto member = object.find(name);
-  return member != object.end() && member->is_string() ? member->get<std::string>() : std::string();
-}
 
 std::string side(const Json& change, const char* value_name, const char* source_name) {
   const std::string value = text_of(change, value_name);
@@ -35,12 +33,6 @@ std::string item_tail(const Json& item) {
   const std::string reason = text_of(item, "reason");
   if (!note.empty() && !reason.empty()) return fmt::format("{} ({})", note, reason);
   return note.empty() ? reason : note;
-}
-
-const Json& list_of(const Json& plan, const char* name) {
-  static const Json kEmpty = Json::array();
-  const auto list = plan.find(name);
-  return list != plan.end() && list->is_array() ? *list : kEmpty;
 }
 
 struct Counts {
@@ -83,10 +75,13 @@ Level level_of(std::string_view severity) {
 ReportItem item_of(const Json& item) {
   ReportItem out{text_of(item, "name"), text_of(item, "action"), {}, item_tail(item)};
   for (const Json& change : list_of(item, "changes")) out.fields.push_back({text_of(change, "field"), change_line(change)});
+  for (ReportField& field : move_fields(item)) out.fields.push_back(std::move(field));
   return out;
 }
 
-ReportFinding finding_of(const Json& violation) {
+}  // namespace
+
+ReportFinding finding_of_violation(const Json& violation) {
   return {.level = level_of(text_of(violation, "severity")),
           .rule = text_of(violation, "rule"),
           .name = text_of(violation, "name"),
@@ -94,8 +89,6 @@ ReportFinding finding_of(const Json& violation) {
           .message = text_of(violation, "message"),
           .fix = text_of(violation, "fix")};
 }
-
-}  // namespace
 
 Report report_of_plan(const Json& plan) {
   Report report;
@@ -105,7 +98,7 @@ Report report_of_plan(const Json& plan) {
   report.findings_title = "Violations";
   report.level_words = {"observe", "warn", "block"};
   for (const Json& item : list_of(plan, "plan")) report.items.push_back(item_of(item));
-  for (const Json& violation : list_of(plan, "violations")) report.findings.push_back(finding_of(violation));
+  for (const Json& violation : list_of(plan, "violations")) report.findings.push_back(finding_of_violation(violation));
   report.summary = summary(count(plan));
   if (const std::string digest = text_of(plan, "digest"); !digest.empty()) report.facts.emplace_back("digest", digest);
   return report;

@@ -10,6 +10,9 @@ namespace sluice::governance::interface {
 // Its rows and violations for the renderers of report/render.h.
 Report report_of_plan(const Json& plan);
 
+// A violation of a plan, or of what exists.
+ReportFinding finding_of_violation(const Json& violation);
+
 // Exit codes of `sluice plan` (G30): 0 nothing to do, 3 changes or warnings, 4 a blocking violation.
 int plan_exit_code(const Json& plan);
 

@@ -50,6 +50,27 @@ TEST(PlanAsText, ShowsOfANewTopicOnlyWhatItGets) {
   EXPECT_NE(text.find("      replicationFactor            (broker default)\n"), std::string::npos) << text;
 }
 
+Json moving_plan(const Json& bytes, int partitions) {
+  Json item{{"name", "prod.a"}, {"action", "ALTER"},
+            {"moves", {{"partitions", partitions}, {"bytes", bytes}, {"throttleBytesPerSecond", 52'428'800}}}};
+  for (int i = 0; i < partitions; ++i) item["assignment"].push_back({{"partition", i}, {"from", {1}}, {"to", {1, 2}}});
+  return {{"env", "prod"}, {"changeId", "c"}, {"violations", Json::array()}, {"plan", {item}}};
+}
+
+TEST(PlanAsText, ShowsWhichReplicasMoveHowMuchIsCopiedAndUnderWhichThrottle) {
+  const std::string text = as_text(report_of_plan(moving_plan(1'610'612'736, 2)));
+  EXPECT_NE(text.find("      replicas by partition        0: 1 → 1,2; 1: 1 → 1,2\n"
+                      "      replica moves                1.5 GiB to copy, at most 50.0 MiB/s for each broker\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(PlanAsMarkdown, ShowsReplicaMovesAndCutsALongListOfPartitions) {
+  const std::string text = as_markdown(report_of_plan(moving_plan(nullptr, 1'000)));
+  EXPECT_NE(text.find("; 19: 1 → 1,2; and 980 more<br>"), std::string::npos) << text;
+  EXPECT_NE(text.find("replica moves: an unknown number of bytes to copy"), std::string::npos) << text;
+}
+
 TEST(PlanAsText, ColoursOnlyWhenAsked) {
   EXPECT_EQ(as_text(report_of_plan(example())).find('\x1b'), std::string::npos);
   EXPECT_NE(as_text(report_of_plan(example()), {.colour = true}).find("\x1b[33m"), std::string::npos);

@@ -2,42 +2,34 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "governance/interface/report/members.h"
+#include "governance/interface/report/replica_moves.h"
 #include "platform/core/text.h"
 
 namespace sluice::governance::interface {
 namespace {
 
-constexpr std::size_t kMarkdownLimit = 65'536;
-constexpr std::size_t kRoomForLastLine = 120;
 constexpr std::size_t kBarWidth = 30;
 
 struct State {
   std::string_view name;
   std::string_view word;
+  std::string_view rule;  // of the finding when an apply that has ended left an item so
 };
 
-// The worst first.
-constexpr std::array<State, 6> kStates{{{"FAILED", "failed"},
-                                        {"STALE", "stale"},
-                                        {"UNKNOWN", "unknown"},
-                                        {"INTENT", "under way"},
-                                        {"PENDING", "not begun"},
-                                        {"DONE", "done"}}};
+constexpr std::array<State, 6> kStates{{{"DONE", "done", ""},
+                                        {"PENDING", "not begun", "apply.not-begun"},
+                                        {"INTENT", "under way", "apply.interrupted"},
+                                        {"UNKNOWN", "unknown", "apply.unknown"},
+                                        {"STALE", "stale", "apply.stale"},
+                                        {"FAILED", "failed", "apply.failed"}}};
 
-std::string text_of(const Json& object, const char* name) {
-  const auto member = object.find(name);
-  return member != object.end() && member->is_string() ? member->get<std::string>() : std::string();
-}
-
-const Json& items_of(const Json& execution) {
-  static const Json kNone = Json::array();
-  const auto items = execution.find("items");
-  return items != execution.end() && items->is_array() ? *items : kNone;
-}
+const Json& items_of(const Json& execution) { return list_of(execution, "items"); }
 
 std::size_t count(const Json& execution, std::string_view state) {
   const Json& items = items_of(execution);
@@ -47,77 +39,66 @@ std::size_t count(const Json& execution, std::string_view state) {
 
 std::string summary(const Json& execution) {
   std::vector<std::string> parts;
-  for (auto state = kStates.rbegin(); state != kStates.rend(); ++state) {
-    const auto items = count(execution, state->name);
-    if (items > 0) parts.push_back(fmt::format("{} {}", items, state->word));
-  }
-  return parts.empty() ? "nothing to do" : join(parts, ", ");
-}
-
-std::string head(const Json& execution) {
-  return fmt::format("Apply of change {} in {}: {}", text_of(execution, "changeId"), text_of(execution, "env"),
-                     text_of(execution, "state"));
-}
-
-std::vector<const Json*> not_done(const Json& execution) {
-  std::vector<const Json*> found;
   for (const State& state : kStates) {
-    if (state.name == "DONE") continue;
-    for (const Json& item : items_of(execution)) {
-      if (text_of(item, "state") == state.name) found.push_back(&item);
-    }
+    const auto items = count(execution, state.name);
+    if (items > 0) parts.push_back(fmt::format("{} {}", items, state.word));
   }
-  return found;
+  return fmt::format("{}: {}", text_of(execution, "state"), parts.empty() ? "nothing to do" : join(parts, ", "));
 }
 
-std::string advice(const Json& item) {
-  return item.value("retryable", false) ? "apply again to try it again" : std::string();
+using Moves = std::map<std::string, std::vector<ReportField>, std::less<>>;
+
+Moves moves_of(const Json& plan) {
+  Moves moves;
+  for (const Json& item : list_of(plan, "plan")) {
+    if (auto fields = move_fields(item); !fields.empty()) moves.emplace(text_of(item, "name"), std::move(fields));
+  }
+  return moves;
 }
 
-std::string as_text(const Json& execution) {
-  std::string out = head(execution) + "\n\n";
-  for (const Json* item : not_done(execution)) {
-    out += fmt::format("  {:<8} {:<7} {}\n", text_of(*item, "state"), text_of(*item, "action"), text_of(*item, "name"));
-    const std::string code = text_of(*item, "code");
-    if (!code.empty()) out += fmt::format("           {}: {}\n", code, text_of(*item, "message"));
-    if (!advice(*item).empty()) out += fmt::format("           {}\n", advice(*item));
-  }
-  return out + summary(execution) + "\n";
+// What was to change nothing, and did not, is no news.
+ReportItem item_of(const Json& item, const Moves& moves) {
+  const std::string action = text_of(item, "action");
+  const std::string state = text_of(item, "state");
+  if (action == "NONE" && state == "DONE") return {text_of(item, "name"), action, {}, ""};
+  const auto moved = moves.find(text_of(item, "name"));
+  return {text_of(item, "name"), state, moved == moves.end() ? std::vector<ReportField>() : moved->second, action};
 }
 
-std::string cell(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '|' || c == '`' || c == '<' || c == '\\') out.push_back('\\');
-    out.push_back(c == '\n' || c == '\r' ? ' ' : c);
-  }
-  return out;
+std::string message_of(const Json& item, const State& state) {
+  const std::string code = text_of(item, "code");
+  const std::string action = to_lower(text_of(item, "action"));
+  if (code.empty()) return fmt::format("{}: {}", action, state.word);
+  return fmt::format("{}: {}: {}", action, code, text_of(item, "message"));
 }
 
-std::string as_markdown(const Json& execution) {
-  std::string out = fmt::format("### {}\n\n{}\n\n", cell(head(execution)), summary(execution));
-  std::size_t dropped = 0;
-  bool headed = false;
-  for (const Json* item : not_done(execution)) {
-    std::string row = headed ? "" : "| State | Action | Topic | Why | |\n|---|---|---|---|---|\n";
-    row += fmt::format("| {} | {} | {} | {} | {} |\n", text_of(*item, "state"), text_of(*item, "action"),
-                       cell(text_of(*item, "name")), cell(text_of(*item, "message")), advice(*item));
-    if (out.size() + row.size() + kRoomForLastLine > kMarkdownLimit) {
-      ++dropped;
-      continue;
-    }
-    out += row;
-    headed = true;
-  }
-  if (dropped > 0) out += fmt::format("\n{} more rows do not fit here; see `sluice apply --format json`.\n", dropped);
-  return out;
+void add_finding(const Json& item, Report& report) {
+  const std::string name = text_of(item, "state");
+  const auto state = std::find_if(kStates.begin(), kStates.end(), [&](const State& one) { return one.name == name; });
+  if (state == kStates.end() || state->rule.empty()) return;
+  report.findings.push_back({.level = Level::kError,
+                             .rule = std::string(state->rule),
+                             .name = text_of(item, "name"),
+                             .message = message_of(item, *state),
+                             .fix = item.value("retryable", false) ? "Apply the change again." : ""});
 }
 
 }  // namespace
 
-std::string apply_report(const Json& execution, std::string_view format) {
-  if (format == "json") return execution.dump(2) + "\n";
-  return format == "markdown" ? as_markdown(execution) : as_text(execution);
+Report report_of_apply(const Json& execution, const Json& plan) {
+  Report report;
+  report.kind = "apply";
+  report.title = fmt::format("Apply of change {} in {}", text_of(execution, "changeId"), text_of(execution, "env"));
+  report.findings_title = "Not applied";
+  const bool over = text_of(execution, "state") != "RUNNING";
+  const Moves moves = moves_of(plan);
+  for (const Json& item : items_of(execution)) {
+    report.items.push_back(item_of(item, moves));
+    if (over) add_finding(item, report);
+  }
+  report.summary = summary(execution);
+  if (const std::string digest = text_of(execution, "digest"); !digest.empty()) report.facts.emplace_back("digest", digest);
+  return report;
 }
 
 std::string progress_bar(const Json& execution) {

@@ -1,16 +1,18 @@
-// What a person reads of an apply: text for a terminal, Markdown for a pull request. Pure functions of
-// the API's answer, so that the CLI shows exactly what the server said.
+// An apply for people and pipelines. Pure functions of the API's answer, so that the CLI shows exactly
+// what the server said.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "governance/interface/report/report.h"
 #include "platform/core/json.h"
 
 namespace sluice::governance::interface {
 
-// "text", "json" or "markdown". Items that are done are counted; the others are shown, worst first.
-std::string apply_report(const Json& execution, std::string_view format);
+// What became of each item, for the renderers of report/render.h; a finding for each that is not as it
+// was to be. `plan`, the one that was applied, tells which replicas moved; null: not known.
+Report report_of_apply(const Json& execution, const Json& plan);
 // "[=====>    ] 512/1000, 1 failed"
 std::string progress_bar(const Json& execution);
 // 0 everything is done, 1 not everything, 3 still under way.

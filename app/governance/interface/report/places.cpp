@@ -41,7 +41,31 @@ Result<Node> parse(const std::string& file, std::string_view text) {
   return file.ends_with(".json") ? text::parse_json(text) : text::parse_yaml(text);
 }
 
+// By the name that a rule has in violations: its id, else its kind, of which the first counts.
+std::map<std::string, text::Mark, std::less<>> rules_in(const Node& document) {
+  std::map<std::string, text::Mark, std::less<>> places;
+  const Node* rules = document.find("rules");
+  if (rules == nullptr) return places;
+  for (const Node& rule : rules->items) {
+    const Node* id = rule.find("id");
+    const Node* name = id != nullptr ? id : rule.find("rule");
+    if (name != nullptr) places.emplace(name->spelling, name->mark);
+  }
+  return places;
+}
+
 }  // namespace
+
+void add_rule_places(Report& report, std::string file, std::string_view text) {
+  const auto document = parse(file, text);
+  report.file = std::move(file);
+  if (!document || document->kind != Node::Kind::kMap) return;
+  const auto places = rules_in(*document);
+  for (ReportFinding& finding : report.findings) {
+    const auto rule = places.find(finding.rule);
+    if (rule != places.end()) finding.place = {rule->second.line, rule->second.column};
+  }
+}
 
 void add_places(Report& report, std::string file, std::string_view text) {
   const auto document = parse(file, text);

@@ -12,4 +12,7 @@ namespace sluice::governance::interface {
 // can't be read gives no places; it is not this function's to judge.
 void add_places(Report& report, std::string file, std::string_view text);
 
+// The same for a document of policies: the places of the rules that the findings are about.
+void add_rule_places(Report& report, std::string file, std::string_view text);
+
 }  // namespace sluice::governance::interface

@@ -60,7 +60,8 @@ std::string as_text(Report report, TextStyle style) {
   for (const ReportItem& item : report.items) append_item(out, item, style);
   if (!report.findings.empty()) out += fmt::format("{}{}\n", report.items.empty() ? "" : "\n", report.findings_title);
   for (const ReportFinding& finding : report.findings) append_finding(out, report, finding, style);
-  out += "\n" + shown(report.summary) + "\n";
+  if (!report.items.empty() || !report.findings.empty()) out += "\n";
+  out += shown(report.summary) + "\n";
   for (const auto& [name, value] : report.facts) out += fmt::format("{} {}\n", name, shown(value));
   return out;
 }
