@@ -18,7 +18,7 @@ namespace {
 
 namespace domain = governance::domain;
 
-constexpr int kPairs = 10'000;
+constexpr int kPairs = 2'500;
 constexpr std::int32_t kBrokers = 3;
 
 class ExecutedPlans : public testing::Test {
