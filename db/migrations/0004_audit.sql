@@ -73,6 +73,9 @@ BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 CREATE TRIGGER audit_records_no_replace BEFORE INSERT ON audit_records
 WHEN EXISTS (SELECT 1 FROM audit_records WHERE environment = NEW.environment AND seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+CREATE TRIGGER audit_chains_no_replace BEFORE INSERT ON audit_chains
+WHEN EXISTS (SELECT 1 FROM audit_chains WHERE environment = NEW.environment)
+BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 CREATE TRIGGER audit_chains_no_delete BEFORE DELETE ON audit_chains
 BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 CREATE TRIGGER audit_chains_grow BEFORE UPDATE ON audit_chains

@@ -16,6 +16,7 @@ class Approvals(SluiceTestCase):
         cls.other = cls.sluice.issue_token("approver", "--owner", "ann")[1]
         cls.own = cls.sluice.issue_token("approver", "--owner", "KIM")[1]
         cls.scoped = cls.sluice.issue_token("approver", "--owner", "joe", "--names", "dev.other-*")[1]
+        cls.narrow_editor = cls.sluice.issue_token("editor", "--owner", "eve", "--names", "dev.other-*")[1]
         cls.sluice.start()
 
     @classmethod
@@ -40,6 +41,27 @@ class Approvals(SluiceTestCase):
 
     def cli_as(self, token, *arguments):
         return self.sluice.cli(*arguments, SLUICE_URL=f"http://127.0.0.1:{self.sluice.port}", SLUICE_TOKEN=token)
+
+    def test_nobody_takes_over_somebody_elses_change(self):
+        change, digest = self.planned()
+        self.assertEqual(self.decide(change, "approve", self.approver, digest=digest).status, 200)
+        narrow = {"name": "dev.other-" + unique(""), "config": {"partitions": 1, "replicationFactor": 1}}
+        elsewhere = {**narrow, "name": "stg." + unique("orders-")}
+        for token, body in ((self.narrow_editor, batch(narrow, change_id=change)),
+                            (self.editor, {**batch(elsewhere, change_id=change), "env": "stg"})):
+            answer = self.sluice.dry_run(body, token, content_type="application/json")
+            self.assertEqual((answer.status, answer.json()["code"]), (409, "change.of-another"), answer)
+        self.assertEqual(self.story(change).json()["state"], "APPROVED", "the approval still holds")
+
+    def test_an_apply_that_is_refused_is_on_record(self):
+        change, _ = self.planned()
+        for body in ({"changeId": change}, {"changeId": change, "approvalToken": "slat1.e30.forged"}):
+            answer = self.sluice.request("POST", "/v1/topics/batch/apply", body=json.dumps(body), token=self.editor,
+                                         headers={"content-type": "application/json"})
+            self.assertEqual(answer.status, 409, answer)
+        found = self.sluice.get(f"/v1/audits?changeId={change}&action=change.apply", token=self.viewer).json()
+        self.assertEqual([(entry["outcome"], entry["environment"]) for entry in found["records"]],
+                         [("refused", "dev")] * 2, found)
 
     def test_from_plan_to_token(self):
         change, digest = self.planned()

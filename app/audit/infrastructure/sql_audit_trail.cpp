@@ -93,6 +93,17 @@ void add(sql::Params& params, const domain::Record& record) {
   params.add(record.request_id).add(record.outcome).add(record.before).add(record.after).add(record.detail);
 }
 
+// What can't be added was broken by a foreign hand: no fault of whoever asked for what is recorded.
+template <typename T>
+Status as_ours(const std::string& environment, const Result<T>& written) {
+  if (written) return {};
+  const ErrorKind kind = written.error().kind;
+  if (kind != ErrorKind::kInvalid && kind != ErrorKind::kConflict) return written.error();
+  return Error{ErrorKind::kInternal, "audit.chain-broken",
+               fmt::format("The audit chain of '{}' takes no more records: {}", environment, written.error().message),
+               "Run `sluice audit verify`; docs/runbooks/broken-chain.md says what to do.", {}};
+}
+
 }  // namespace
 
 SqlAuditTrail::SqlAuditTrail(sql::Database& database, const Clock& clock, OnAppended on_appended)
@@ -145,9 +156,8 @@ Status SqlAuditTrail::append_to_chain(sql::Session& session, const std::string& 
     record.at = now;
     record.hash = head.hash = domain::hash_of(record);
   }
-  SLUICE_CHECK(insert(session, records));
-  SLUICE_CHECK(session.execute(kMoveHead, {environment, head.seq, head.hash}));
-  return {};
+  SLUICE_CHECK(as_ours(environment, insert(session, records)));
+  return as_ours(environment, session.execute(kMoveHead, {environment, head.seq, head.hash}));
 }
 
 Status SqlAuditTrail::insert(sql::Session& session, std::span<const domain::Record> records) {

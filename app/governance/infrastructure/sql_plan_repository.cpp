@@ -96,6 +96,8 @@ Result<std::int64_t> append_to(sql::Session& session, const domain::NewPlan& pla
   SLUICE_TRY(const sql::Rows rows, session.query(kOpenChange, {plan.change_id.str(), plan.kind, plan.environment.str(),
                                                                plan.requester.id, plan.created_at}));
   SLUICE_TRY(const domain::StoredChange change, read_change(rows.row(0)));
+  const bool is_another = change.kind != plan.kind || (plan.kind == domain::kTopicsPlan && change.environment != plan.environment);
+  if (change.revision > 0 && is_another) return application::errors::change_of_another(plan.change_id);
   SLUICE_TRY(const bool alike, stays_approved(session, change, plan));
   const auto next = domain::after(change.state, alike ? domain::ChangeStep::kPlanAlike : domain::ChangeStep::kPlan);
   if (!next) return application::errors::change_in_progress(plan.change_id);

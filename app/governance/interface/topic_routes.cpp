@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "governance/application/changes/change_errors.h"
 #include "governance/application/errors.h"
 #include "governance/interface/document_body.h"
 #include "governance/interface/topic_batch_reader.h"
@@ -64,6 +65,7 @@ class TopicApi {
     SLUICE_TRY(const domain::TopicBatch batch, read_topic_batch(document, policies->environments));
     SLUICE_TRY(const application::GovernedEnvironment* environment, services_.environments.find(batch.env));
     SLUICE_CHECK(require_all(*request.principal, batch));
+    SLUICE_CHECK(require_own_change(*request.principal, batch));
     SLUICE_TRY(auto kept, services_.planner.dry_run(batch, auth::actor_of(*request.principal), request.deadline));
     count_violations(kept.plan);
     log_plan(request, kept);
@@ -98,6 +100,18 @@ class TopicApi {
   }
 
  private:
+  // To plan a change again is to take it over: for those who may edit all that it was about.
+  Status require_own_change(const auth::Principal& principal, const domain::TopicBatch& batch) {
+    if (principal.may(Role::kEditor, batch.env.view(), "*")) return {};
+    const auto before = services_.planner.kept(batch.change_id, std::nullopt);
+    if (!before) return before.error().kind == ErrorKind::kNotFound ? Status() : Status(before.error());
+    for (const Json& item : before->value("plan", Json::array())) {
+      if (principal.may(Role::kEditor, batch.env.view(), item["name"].get<std::string>())) continue;
+      return application::errors::change_of_another(batch.change_id);
+    }
+    return {};
+  }
+
   struct Place {
     std::string name;  // of the environment; empty when the topic's name and the caller say none
     const application::GovernedEnvironment* environment = nullptr;

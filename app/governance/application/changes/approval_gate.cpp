@@ -75,6 +75,13 @@ Result<ApprovedChange> ApprovalGate::by_change(const domain::ChangeId& change, D
   return errors::change_not_approved(file->change);
 }
 
+Result<std::optional<domain::EnvironmentName>> ApprovalGate::environment_of(const domain::ChangeId& change,
+                                                                            Deadline deadline) {
+  SLUICE_TRY(const auto file, changes_.find(change, deadline));
+  if (!file) return std::optional<domain::EnvironmentName>();
+  return std::optional(file->change.environment);
+}
+
 Result<domain::StoredPlan> ApprovalGate::bound_plan(const ApprovalClaims& claims) {
   SLUICE_TRY(auto plan, plans_.find(claims.change_id, claims.revision));
   if (!plan || !is_bound_to(claims, *plan)) return errors::approval_invalid("it is for another plan");

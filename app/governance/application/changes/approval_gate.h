@@ -38,6 +38,8 @@ class ApprovalGate {
   Result<ApprovedChange> by_token(std::string_view token, Deadline deadline);
   // From the recorded signatures; besides change.not-found.
   Result<ApprovedChange> by_change(const domain::ChangeId& change, Deadline deadline);
+  // Where a change belongs; nothing for one that is not there.
+  Result<std::optional<domain::EnvironmentName>> environment_of(const domain::ChangeId& change, Deadline deadline);
 
  private:
   Result<domain::ApprovalClaims> open(std::string_view statement) const;

@@ -29,6 +29,11 @@ Error change_in_progress(const domain::ChangeId& change) {
                   "Wait until that has ended: GET /v1/changes/{changeId}.");
 }
 
+Error change_of_another(const domain::ChangeId& change) {
+  return conflict("change.of-another", fmt::format("'{}' names another change already.", change.str()),
+                  "Choose another changeId: one names one change, in one environment.");
+}
+
 Error change_not_approved(const domain::StoredChange& change) {
   return conflict("change.not-approved",
                   fmt::format("Change '{}' is {}, not approved.", change.change_id.str(),

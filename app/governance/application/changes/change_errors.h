@@ -11,6 +11,7 @@ namespace sluice::governance::application::errors {
 
 Error change_not_found(const domain::ChangeId& change);
 Error change_in_progress(const domain::ChangeId& change);
+Error change_of_another(const domain::ChangeId& change);
 Error change_not_approved(const domain::StoredChange& change);
 // "approved", "rejected", "cancelled": what its state does not allow.
 Error change_wrong_state(const domain::StoredChange& change, std::string_view wanted);

@@ -25,6 +25,13 @@ Json approvals_json(const domain::ChangeFile& file, const std::vector<const doma
   return approvals;
 }
 
+// It may be of an earlier revision, which named other topics.
+bool may_read_items(const domain::Execution& execution, const Caller& caller) {
+  std::vector<std::string> names;
+  for (const domain::ExecutionItem& item : execution.items) names.push_back(item.name.str());
+  return first_not_allowed(caller, Right::kRead, execution.environment, names).empty();
+}
+
 }  // namespace
 
 Result<Json> ShowChanges::story(const domain::ChangeId& change, const Caller& caller, Deadline deadline) {
@@ -48,7 +55,7 @@ Result<Json> ShowChanges::story(const domain::ChangeId& change, const Caller& ca
   story["approvals"] = approvals_json(*file, counting);
   if (executions_ == nullptr) return story;
   SLUICE_TRY(const auto execution, executions_->newest_of(change, deadline));
-  if (execution) story["execution"] = execution_to_json(*execution);
+  if (execution && may_read_items(*execution, caller)) story["execution"] = execution_to_json(*execution);
   return story;
 }
 

@@ -15,7 +15,7 @@ using application::RecordedItem;
 constexpr std::string_view kFind = R"(
 SELECT id, change_id, revision, digest, approval_id, environment, cluster_id, state, started_by, started_at_ms,
        finished_at_ms, lease_until_ms > {0} AS is_leased
-  FROM governance_executions WHERE {1} = $1 ORDER BY revision DESC, started_at_ms DESC LIMIT 1)";
+  FROM governance_executions WHERE {1} = $1 ORDER BY started_at_ms DESC, revision DESC LIMIT 1)";
 
 constexpr std::string_view kItems = R"(
 SELECT position, name, action, state, code, message, retryable, topic_id, attempts, updated_at_ms
@@ -24,10 +24,12 @@ SELECT position, name, action, state, code, message, retryable, topic_id, attemp
 constexpr std::string_view kProgress = R"(
 SELECT e.change_id, e.id, e.state, i.state AS item_state, CAST(count(*) AS bigint) AS items
   FROM governance_executions e JOIN governance_execution_items i ON i.execution_id = e.id
+  JOIN governance_changes c ON c.change_id = e.change_id AND c.digest = e.digest
  WHERE e.change_id IN ({})
+   AND c.state NOT IN ('PLANNED', 'APPROVED')
    AND NOT EXISTS (SELECT 1 FROM governance_executions newer
                     WHERE newer.change_id = e.change_id
-                      AND (newer.revision, newer.started_at_ms) > (e.revision, e.started_at_ms))
+                      AND (newer.started_at_ms, newer.revision) > (e.started_at_ms, e.revision))
  GROUP BY e.change_id, e.id, e.state, i.state)";
 
 constexpr std::string_view kInsertItems = R"(

@@ -93,11 +93,11 @@ class ApplyApi {
   void apply(const http::Request& request, http::Responder responder) {
     auto place = services_.runner.reserve();
     if (!place) return responder.send(problem(place.error(), request.request_id));
-    auto asked = approved(request);
-    if (!asked) return responder.send(problem(asked.error(), request.request_id));
-    auto begun = services_.apply.begin(*asked, request.deadline);
+    const auto body = read_apply_body(request, services_.policies.current()->environments);
+    if (!body) return responder.send(problem(body.error(), request.request_id));
+    auto begun = begin(request, *body);
     if (!begun) {
-      note_refusal(*asked, begun.error());
+      note_refusal(request, body->change_id, begun.error());
       return responder.send(problem(begun.error(), request.request_id));
     }
     if (const auto* before = std::get_if<domain::Execution>(&*begun)) return responder.send(answer(*before));
@@ -111,9 +111,12 @@ class ApplyApi {
   }
 
  private:
-  Result<application::ApplyRequest> approved(const http::Request& request) {
-    const auto policies = services_.policies.current();
-    SLUICE_TRY(const ApplyBody body, read_apply_body(request, policies->environments));
+  Result<application::Begun> begin(const http::Request& request, const ApplyBody& body) {
+    SLUICE_TRY(const application::ApplyRequest asked, approved(request, body));
+    return services_.apply.begin(asked, request.deadline);
+  }
+
+  Result<application::ApplyRequest> approved(const http::Request& request, const ApplyBody& body) {
     SLUICE_TRY(const ApprovedChange found, body.token.empty()
                                                ? services_.gate.by_change(body.change_id, request.deadline)
                                                : services_.gate.by_token(body.token, request.deadline));
@@ -170,18 +173,21 @@ class ApplyApi {
   }
 
   // A refusal that can't be recorded is still a refusal.
-  void note_refusal(const application::ApplyRequest& asked, const Error& error) {
-    if (error.retryable()) return;
+  void note_refusal(const http::Request& request, const domain::ChangeId& change, const Error& error) {
+    if (error.retryable() || error.kind == ErrorKind::kNotFound) return;
+    const Deadline deadline = Deadline::after(std::chrono::seconds{2});
     audit::contract::Entry entry;
-    entry.environment = asked.approved.environment.str();
+    if (const auto environment = services_.gate.environment_of(change, deadline); environment && *environment) {
+      entry.environment = (*environment)->str();
+    }
     entry.action = "change.apply";
     entry.target = "change";
-    entry.name = entry.change_id = asked.approved.change_id.str();
-    entry.actor = asked.actor;
-    entry.request_id = asked.request_id;
+    entry.name = entry.change_id = change.str();
+    entry.actor = actor_of(*request.principal);
+    entry.request_id = request.request_id;
     entry.outcome = audit::contract::Outcome::kRefused;
     entry.detail = error.describe();
-    const auto recorded = services_.audit.record({&entry, 1}, Deadline::after(std::chrono::seconds{2}));
+    const auto recorded = services_.audit.record({&entry, 1}, deadline);
     if (!recorded) services_.logger.warn("refusal not recorded", {{"error", recorded.error().describe()}});
   }
 
