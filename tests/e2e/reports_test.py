@@ -158,7 +158,9 @@ class Reports(SluiceTestCase):
         self.assertEqual(self.cli_as(self.editor, "apply", change).returncode, 0)
         self.assertEqual(self.cli_as(self.editor, "rollback", change).returncode, 3)
         wait_until(lambda: len(self.webhook.of(change)) == 3 and self.webhook.of(change + ".rollback-1"), "told")
-        self.assertLessEqual({("change.applied", "PAY-123"), ("change.approved", "PAY-123")}, set(self.webhook.of(change)))
+        self.assertEqual(sorted(self.webhook.of(change)),
+                         [("change.applied", "PAY-123"), ("change.approved", "PAY-123"), ("plan.ready", "PAY-123")])
+        self.assertEqual(self.webhook.of(change + ".rollback-1"), [("plan.ready", "PAY-123")])
         two = batch({**self.topic(), "metadata": {"jira": "PAY-1"}}, {**self.topic(), "metadata": {"jira": "PAY-2"}})
         self.assert_problem(self.sluice.dry_run(two, self.editor, content_type="application/json"), 422, "batch.invalid")
 
@@ -184,7 +186,7 @@ class Reports(SluiceTestCase):
         verified = self.sluice.cli("approval", "verify", "-", "--keys", str(keys), stdin=token + "\n")
         self.assertEqual(verified.returncode, 0, verified)
         claims = json.loads(verified.stdout)
-        self.assertEqual(claims["approvers"][0]["tokenId"], self.approver_id)
+        self.assertEqual((claims["requester"]["tokenId"], claims["approvers"][0]["tokenId"]), (self.editor_id, self.approver_id))
         applied = self.cli_as(self.editor, "apply", change, "--approval-token-file", "-", stdin=token)
         self.assertEqual(applied.returncode, 0, applied)
 

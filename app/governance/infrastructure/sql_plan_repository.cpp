@@ -25,8 +25,9 @@ RETURNING change_id, kind, environment, state, revision, digest, requester, spen
 constexpr std::string_view kAppend = R"(
 INSERT INTO governance_plans
   (change_id, revision, digest, environment, requester, requester_owner, requester_issuer, created_at_ms, document,
-   kind, cluster_id, policy_version, policy_digest, live_fingerprint, batch, batch_digest, required_approvals)
-SELECT $1, coalesce(max(revision), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+   kind, cluster_id, policy_version, policy_digest, live_fingerprint, batch, batch_digest, required_approvals,
+   requester_token_id)
+SELECT $1, coalesce(max(revision), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
   FROM governance_plans WHERE change_id = $1
 RETURNING revision)";
 
@@ -52,7 +53,7 @@ Result<std::int64_t> insert_plan(sql::Session& session, const domain::NewPlan& p
              session.query(kAppend, {plan.change_id.str(), plan.digest, plan.environment.str(), plan.requester.id,
                                      persons.owner, persons.issuer, plan.created_at, plan.document, plan.kind,
                                      plan.cluster_id, plan.policy_version, plan.policy_digest, plan.live_fingerprint,
-                                     plan.batch, plan.batch_digest, plan.required_approvals}));
+                                     plan.batch, plan.batch_digest, plan.required_approvals, plan.requester.token_id}));
   sql::Row row = rows.row(0);
   const std::int64_t revision = row.integer("revision");
   SLUICE_CHECK(row.status());
@@ -85,6 +86,7 @@ Status tell(notify::contract::NotificationQueue& queue, sql::Session& session, c
   ready.event = notify::contract::Event::kPlanReady;
   ready.environment = plan.environment.str();
   ready.change_id = plan.change_id.str();
+  ready.issue = document.value("issue", "");
   ready.actor = plan.requester;
   ready.summary = application::plan_summary(document);
   ready.facts = {{"revision", revision}, {"digest", plan.digest}, {"requiredApprovals", plan.required_approvals}};

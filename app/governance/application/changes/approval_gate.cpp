@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "governance/application/changes/change_errors.h"
-#include "governance/domain/change/persons.h"
 #include "governance/domain/change/quorum.h"
 
 namespace sluice::governance::application {
@@ -20,7 +19,7 @@ bool is_bound_to(const ApprovalClaims& claims, const domain::StoredPlan& plan) {
          claims.batch_digest == plan.batch_digest && claims.policy_version == plan.policy_version &&
          claims.policy_digest == plan.policy_digest && claims.live_fingerprint == plan.live_fingerprint &&
          claims.cluster_id == plan.cluster_id && claims.environment == plan.environment &&
-         claims.requester.id == plan.requester.id && domain::share_a_person(claims.requester, plan.requester);
+         claims.requester == plan.requester;
 }
 
 const StoredApproval* approval_of(const ChangeFile& file, const std::string& id) {
