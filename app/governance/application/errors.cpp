@@ -23,6 +23,13 @@ Error cluster_unsettled(const domain::TopicName& name) {
           "Plan again in a few seconds.", {}};
 }
 
+Error existence_unknown(const domain::BrokerVerdict& verdict) {
+  return {ErrorKind::kUnavailable, "cluster.existence-unknown",
+          fmt::format("Whether topic '{}' exists the controller does not say: {} ({}).", verdict.name.str(),
+                      verdict.words, verdict.code),
+          "Give this server's Kafka user the right to create topics: it asks with validate_only.", {}};
+}
+
 Error unknown_environment(const domain::EnvironmentName& name, const std::vector<std::string>& known) {
   const std::string message = fmt::format("this server does not govern the environment '{}'", name.str());
   const std::string fix = fmt::format("send it to the server of '{}'; here: {}", name.str(), fmt::join(known, ", "));

@@ -25,8 +25,29 @@ constexpr std::chrono::milliseconds kAgreeWithin{5'000};
 
 bool is_again(const domain::ExecutionItem& item) { return item.outcome.state != ItemState::kPending; }
 
-ItemOutcome failed(const Error& error) {
-  return {ItemState::kFailed, error.code, error.describe(), error.retryable(), ""};
+// A failed create or delete is its one call, refused or not sent. An alter is several: one before the call
+// that failed may have happened.
+bool is_in_doubt(const domain::ExecutionItem& item) {
+  switch (item.outcome.state) {
+    case ItemState::kIntent:
+    case ItemState::kUnknown: return true;
+    case ItemState::kFailed: return item.action == PlannedAction::kAlter;
+    case ItemState::kPending:
+    case ItemState::kDone:
+    case ItemState::kStale: return false;
+  }
+  return false;
+}
+
+// Nothing of this attempt has happened. What an earlier one did only a look can tell, so until there was
+// one nothing about the item is final.
+ItemOutcome not_sent(const ChunkItem& item, std::string code, std::string words, bool retryable) {
+  const ItemState state = item.in_doubt ? ItemState::kUnknown : ItemState::kFailed;
+  return {state, std::move(code), std::move(words), retryable || item.in_doubt, ""};
+}
+
+ItemOutcome not_looked_at(const ChunkItem& item, const Error& error) {
+  return not_sent(item, error.code, error.describe(), error.retryable());
 }
 
 ItemOutcome stale(const domain::TopicName& name, const domain::StaleField& field) {
@@ -38,9 +59,9 @@ ItemOutcome done_as(const std::optional<domain::LiveTopic>& seen) {
   return {ItemState::kDone, "", "", false, seen ? seen->topic_id : std::string()};
 }
 
-ItemOutcome unsettled() {
-  return {ItemState::kFailed, "cluster.unsettled",
-          "The topic is being created or deleted right now: brokers and controller disagree.", true, ""};
+ItemOutcome unsettled(const ChunkItem& item) {
+  return not_sent(item, "cluster.unsettled",
+                  "The topic is being created or deleted right now: brokers and controller disagree.", true);
 }
 
 bool deletes(const ChunkItem& item) { return item.planned->action == PlannedAction::kDelete; }
@@ -56,6 +77,7 @@ Chunk::Chunk(ApplyServices& services, RunningExecution& execution, const std::ve
     item.position = position;
     item.planned = &execution.planned[index];
     item.attempt = is_again(execution.record.items[index]) ? Attempt::kAgain : Attempt::kFirst;
+    item.in_doubt = is_in_doubt(execution.record.items[index]);
     items_.push_back(std::move(item));
   }
 }
@@ -151,7 +173,7 @@ void Chunk::look() {
     if (state) {
       decide(*item, *state);
     } else {
-      end(*item, failed(state.error()));
+      end(*item, not_looked_at(*item, state.error()));
     }
   }
 }
@@ -182,36 +204,40 @@ void Chunk::agree_with_the_controller() {
     if (item->attempt == Attempt::kAgain && existence_decides) asked.push_back(item);
   }
   if (asked.empty()) return;
-  const auto known = known_to_the_controller(asked);
-  if (!known) {
+  const auto verdicts = ask_the_controller(asked);
+  if (!verdicts) {
     cluster_is_away_ = true;
-    for (ChunkItem* item : asked) end(*item, failed(known.error()));
+    for (ChunkItem* item : asked) end(*item, not_looked_at(*item, verdicts.error()));
     return;
   }
   std::vector<std::pair<domain::TopicName, bool>> disputed;
-  for (const ChunkItem* item : asked) {
-    const bool exists = known->contains(item->planned->name);
-    if (exists != item->calls.remove) disputed.emplace_back(item->planned->name, exists);
+  for (ChunkItem* item : asked) {
+    const domain::BrokerVerdict& verdict = verdicts->at(item->planned->name);
+    const auto exists = domain::existence_in(verdict);
+    if (!exists) {
+      end(*item, not_sent(*item, verdict.code, verdict.words, true));
+    } else if (*exists != item->calls.remove) {
+      disputed.emplace_back(item->planned->name, *exists);
+    }
   }
   if (disputed.empty()) return;
   const auto agreed = cluster().await_existence(disputed, Deadline::after(kAgreeWithin));
   if (agreed && *agreed) look();
   // Another broker may have answered that look: nothing is sent against the controller's word.
   for (ChunkItem* item : asked) {
-    const bool is_disputed = known->contains(item->planned->name) != item->calls.remove;
-    if (item->is_open && is_disputed) end(*item, unsettled());
+    const auto exists = domain::existence_in(verdicts->at(item->planned->name));
+    if (item->is_open && exists != item->calls.remove) end(*item, unsettled(*item));
   }
 }
 
-Result<std::set<domain::TopicName>> Chunk::known_to_the_controller(const Items& items) {
+Result<std::map<domain::TopicName, domain::BrokerVerdict>> Chunk::ask_the_controller(const Items& items) {
   domain::Probes probes;
   for (const ChunkItem* item : items) probes.creates.push_back(domain::existence_of(item->planned->name));
-  SLUICE_TRY(const auto verdicts, cluster().validate(probes, call_deadline()));
-  std::set<domain::TopicName> known;
-  for (const domain::BrokerVerdict& verdict : verdicts) {
-    if (verdict.code == "TOPIC_ALREADY_EXISTS") known.insert(verdict.name);
-  }
-  return known;
+  SLUICE_TRY(auto said, cluster().validate(probes, call_deadline()));
+  SLUICE_ASSERT(said.size() == items.size());
+  std::map<domain::TopicName, domain::BrokerVerdict> verdicts;
+  for (domain::BrokerVerdict& verdict : said) verdicts.emplace(verdict.name, std::move(verdict));
+  return verdicts;
 }
 
 // --- the calls ------------------------------------------------------------------------------------
@@ -273,7 +299,11 @@ void Chunk::take(ChunkItem& item, const CallResult& result) {
                                          exists ? "present" : "absent"}));
     return;
   }
-  end(item, {ItemState::kFailed, result.code, result.words, result.retryable, ""});
+  if (result.outcome == CallOutcome::kNotSent) {
+    end(item, not_sent(item, result.code, result.words, result.retryable));
+  } else {
+    end(item, {ItemState::kFailed, result.code, result.words, result.retryable, ""});
+  }
 }
 
 }  // namespace sluice::governance::application

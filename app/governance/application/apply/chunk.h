@@ -4,7 +4,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -28,7 +27,8 @@ struct ChunkItem {
   std::int64_t position = 0;
   const domain::PlannedItem* planned = nullptr;
   domain::Attempt attempt = domain::Attempt::kFirst;
-  bool is_open = true;  // nothing decided yet
+  bool in_doubt = false;  // a call of an earlier attempt may have happened, and nobody has seen its end
+  bool is_open = true;    // nothing decided yet
   bool is_recorded = false;
   domain::CallsLeft calls;
   bool sent = false;                         // at least one call of this run may have happened
@@ -66,7 +66,7 @@ class Chunk {
   Result<domain::ClusterState> read(const Items& items);
   void decide(ChunkItem& item, const domain::ClusterState& state);
   void agree_with_the_controller();
-  Result<std::set<domain::TopicName>> known_to_the_controller(const Items& items);
+  Result<std::map<domain::TopicName, domain::BrokerVerdict>> ask_the_controller(const Items& items);
 
   // The calls.
   Status send();

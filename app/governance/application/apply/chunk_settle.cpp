@@ -6,6 +6,7 @@
 
 #include "governance/application/apply/chunk.h"
 #include "governance/application/apply/pause.h"
+#include "governance/domain/plan/item_calls.h"
 
 namespace sluice::governance::application {
 namespace {
@@ -83,11 +84,14 @@ void Chunk::see_deleted() {
   Items items = open_items();
   std::erase_if(items, [](const ChunkItem* item) { return !removes(*item); });
   if (items.empty()) return;
-  const auto known = known_to_the_controller(items);
-  if (!known) return;
+  const auto verdicts = ask_the_controller(items);
+  if (!verdicts) return;
   std::vector<std::pair<domain::TopicName, bool>> gone;
   for (ChunkItem* item : items) {
-    if (known->contains(item->planned->name)) continue;
+    const domain::BrokerVerdict& verdict = verdicts->at(item->planned->name);
+    const auto exists = domain::existence_in(verdict);
+    if (!exists) item->doubt = domain::CallResult{domain::CallOutcome::kUnknown, verdict.code, verdict.words, true};
+    if (exists.value_or(true)) continue;
     gone.emplace_back(item->planned->name, false);
     end(*item, done(std::nullopt));
   }

@@ -29,9 +29,9 @@ std::string_view action_of(PlannedAction action) {
 Outcome outcome_of(const ChunkItem& item) {
   switch (item.outcome.state) {
     case ItemState::kDone: return Outcome::kDone;
-    case ItemState::kStale: return Outcome::kRefused;
-    // A call before the one that failed may have happened.
-    case ItemState::kFailed: return item.sent ? Outcome::kUnknown : Outcome::kFailed;
+    // A call before this one, or of an earlier attempt, may have happened.
+    case ItemState::kStale: return item.sent || item.in_doubt ? Outcome::kUnknown : Outcome::kRefused;
+    case ItemState::kFailed: return item.sent || item.in_doubt ? Outcome::kUnknown : Outcome::kFailed;
     case ItemState::kPending:
     case ItemState::kIntent:
     case ItemState::kUnknown: return Outcome::kUnknown;

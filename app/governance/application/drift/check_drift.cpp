@@ -3,6 +3,7 @@
 #include <set>
 
 #include "governance/application/catalogue/estate.h"
+#include "governance/application/errors.h"
 #include "governance/domain/plan/item_calls.h"
 #include "platform/core/canonical_json.h"
 
@@ -106,7 +107,9 @@ Status CheckDrift::confirm_missing(const GovernedEnvironment& environment, Drift
   SLUICE_TRY(const auto verdicts, environment.cluster->validate(probes, deadline));
   std::set<TopicName> there;
   for (const domain::BrokerVerdict& verdict : verdicts) {
-    if (!verdict.ok && verdict.code == "TOPIC_ALREADY_EXISTS") there.insert(verdict.name);
+    const auto exists = domain::existence_in(verdict);
+    if (!exists) return errors::existence_unknown(verdict);
+    if (*exists) there.insert(verdict.name);
   }
   std::erase_if(report.drifted, [&](const domain::TopicDrift& drift) {
     return drift.kind == domain::DriftKind::kMissing && there.contains(drift.name);

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "governance/domain/plan/item_calls.h"
 #include "governance/domain/plan/plan_test_support.h"
 
 namespace sluice::governance::domain {
@@ -77,6 +78,24 @@ TEST(Verdicts, OfATopicThatChangesNothingDoNotBlock) {
               "Topic 'stg.a_b' collides with existing topic: stg.a.b"},
              {TopicName("stg.other"), BrokerCall::kCreateTopic, false, "INVALID_CONFIG", "no"}});
   EXPECT_THAT(plan.violations, IsEmpty());
+}
+
+// A controller that does not say is no controller that says no.
+TEST(Existence, IsWhatTheControllerSaysOrNotKnown) {
+  const auto told = [](bool ok, const char* code, const char* words = "") {
+    return existence_in({TopicName("stg.a"), BrokerCall::kCreateTopic, ok, code, words});
+  };
+  EXPECT_EQ(told(true, ""), std::optional(false));
+  EXPECT_EQ(told(false, "TOPIC_ALREADY_EXISTS"), std::optional(true));
+  EXPECT_EQ(told(false, "INVALID_TOPIC_EXCEPTION", "Topic 'stg.a_b' collides with existing topic: stg.a.b"),
+            std::optional(false));
+  for (const char* after_the_look : {"POLICY_VIOLATION", "INVALID_REPLICATION_FACTOR"}) {
+    EXPECT_EQ(told(false, after_the_look), std::optional(false)) << after_the_look;
+  }
+  for (const char* unsaid : {"TOPIC_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED", "INVALID_TOPIC_EXCEPTION",
+                             "INVALID_REQUEST", "UNSUPPORTED_VERSION", ""}) {
+    EXPECT_EQ(told(false, unsaid), std::nullopt) << unsaid;
+  }
 }
 
 }  // namespace

@@ -24,4 +24,15 @@ CreateProbe create_of(const PlannedItem& item) {
 
 CreateProbe existence_of(const TopicName& name) { return {name, 1, 0, {}}; }
 
+// Only of a name that is free does Kafka say that it collides with another one, ask the cluster's own policy
+// for new topics, or count brokers for its replicas. Any other refusal, above all that of a missing right,
+// comes before it has looked for the name.
+std::optional<bool> existence_in(const BrokerVerdict& verdict) {
+  if (verdict.ok) return false;
+  if (verdict.code == "TOPIC_ALREADY_EXISTS") return true;
+  const bool is_free = verdict.words.find("collides with existing topic") != std::string::npos ||
+                       verdict.code == "POLICY_VIOLATION" || verdict.code == "INVALID_REPLICATION_FACTOR";
+  return is_free ? std::optional(false) : std::nullopt;
+}
+
 }  // namespace sluice::governance::domain

@@ -2,6 +2,8 @@
 // what an apply sends. Pure.
 #pragma once
 
+#include <optional>
+
 #include "governance/domain/plan/plan.h"
 #include "governance/domain/repository/topic_cluster.h"
 
@@ -12,5 +14,7 @@ namespace sluice::governance::domain {
 CreateProbe create_of(const PlannedItem& item);
 // The smallest create there is: its only use, as validate_only, is to hear whether the topic exists.
 CreateProbe existence_of(const TopicName& name);
+// What the controller's answer to it says: nothing where it says neither, as when it may not be asked.
+std::optional<bool> existence_in(const BrokerVerdict& verdict);
 
 }  // namespace sluice::governance::domain

@@ -41,7 +41,6 @@ constexpr std::string_view kAnother = "the topic was deleted since; another one 
 
 InverseItem undo_create(const AppliedItem& applied, const LiveTopic* live, const RollbackGround& ground) {
   if (!live) return started(applied, Fidelity::kNothing);
-  if (applied.state == ItemState::kFailed) return started(applied, Fidelity::kNothing);
   // Never the topic that somebody else made.
   if (applied.topic_id.empty()) return impossible(applied, "nobody has seen that this change made the topic");
   if (is_another(applied, *live)) return impossible(applied, std::string(kAnother));

@@ -52,11 +52,13 @@ TEST(Rollback, NeverDeletesATopicThatSomebodyElseMade) {
   Scene scene{item("dev.a", 3), {}, {{"dev.a", topic(3, 3, {}, "other")}}, "id", {{kName, 0}}};
   EXPECT_EQ(inverse_of(scene).fidelity, Fidelity::kImpossible);
   scene.topic_id = "";
-  scene.state = ItemState::kUnknown;
-  EXPECT_EQ(inverse_of(scene).fidelity, Fidelity::kImpossible);
-  scene.state = ItemState::kFailed;
+  for (const auto state : {ItemState::kUnknown, ItemState::kFailed}) {
+    scene.state = state;
+    EXPECT_EQ(inverse_of(scene).fidelity, Fidelity::kImpossible) << "whose it is, nobody has seen";
+    EXPECT_FALSE(inverse_of(scene).item);
+  }
+  scene.now.clear();
   EXPECT_EQ(inverse_of(scene).fidelity, Fidelity::kNothing);
-  EXPECT_FALSE(inverse_of(scene).item);
 }
 
 TEST(Rollback, OfADeleteMakesTheTopicAgainWithoutItsData) {
