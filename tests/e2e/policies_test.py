@@ -90,6 +90,26 @@ class Policies(SluiceTestCase):
         self.assertEqual(self.put(DEFAULT, 2, **{"x-approval-token": token}).status, 409)
         self.assertEqual(self.put(DEFAULT, 2).status, 202)
 
+    def test_an_approver_of_one_environment_does_not_decide_for_another(self):
+        self.sluice.end()
+        self.sluice.config["governance"]["protected_environments"] = ["dev", "prod"]
+        self.sluice.write_config()
+        eve = self.sluice.issue_token("approver", "--owner", "eve", "--env", "dev")[1]
+        self.sluice.start()
+        exemption = ("exemptions:\n  - {name: all, rules: [delete.protected], topics: ['*'], owner: kim, reason: x, "
+                     "expires: never}\n")
+        waiting = self.put(DEFAULT.replace("exemptions:\n", exemption, 1)).json()
+        self.assertEqual(waiting["touched"][0], "dev")  # where the change is filed
+        self.assertIn("prod", waiting["touched"])
+        change = f"/v1/changes/{waiting['changeId']}"
+        self.assert_problem(self.post(f"{change}/approve", {"digest": waiting["digest"]}, eve), 404)
+        self.assert_problem(self.post(f"{change}/reject", {}, eve), 404)
+        self.assert_problem(self.sluice.get(change, token=eve), 404)
+        self.assert_problem(self.sluice.get(f"/v1/topics/plan/{waiting['changeId']}", token=eve), 404)
+        self.assertEqual(self.sluice.get("/v1/changes", token=eve).json()["changes"], [])
+        approved = self.post(f"{change}/approve", {"digest": waiting["digest"]}, self.approver)
+        self.assertEqual(approved.status, 200, approved)
+
     def test_by_recorded_signatures(self):
         waiting = self.cli_as(self.admin, "policy", "put", self.file(DEFAULT + "# a word\n"))
         self.assertEqual(waiting.returncode, 0, waiting.stderr)  # only a comment: the same policies

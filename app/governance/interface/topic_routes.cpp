@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <optional>
 
 #include "governance/application/changes/change_errors.h"
+#include "governance/application/changes/planned_subjects.h"
 #include "governance/application/errors.h"
+#include "governance/interface/changes/change_caller.h"
 #include "governance/interface/document_body.h"
 #include "governance/interface/topic_batch_reader.h"
 #include "governance/interface/topic_json.h"
@@ -33,11 +34,10 @@ Status require_all(const auth::Principal& principal, const domain::TopicBatch& b
   return {};
 }
 
-bool may_read(const auth::Principal& principal, const Json& plan) {
-  const auto environment = plan["env"].get<std::string>();
-  return std::all_of(plan["plan"].begin(), plan["plan"].end(), [&](const Json& item) {
-    return principal.may(Role::kViewer, environment, item["name"].get<std::string>());
-  });
+bool may_read(const http::Request& request, const Json& plan) {
+  const domain::EnvironmentName environment{plan["env"].get<std::string>()};
+  const auto subjects = application::planned_subjects(environment, plan);
+  return application::first_not_allowed(caller_of(request), application::Right::kRead, subjects) == nullptr;
 }
 
 Result<std::optional<std::int64_t>> revision_of(const http::Request& request) {
@@ -77,7 +77,7 @@ class TopicApi {
     SLUICE_TRY(const auto revision, revision_of(request));
     SLUICE_TRY(Json document, services_.planner.kept(change, revision));
     // A plan that names a topic which the caller may not read is not there for them.
-    if (!may_read(*request.principal, document)) {
+    if (!may_read(request, document)) {
       return application::errors::plan_not_found(change, revision);
     }
     const domain::EnvironmentName name{document["env"].get<std::string>()};

@@ -9,6 +9,7 @@
 #include "audit/infrastructure/sql_audit_trail.h"
 #include "governance/application/changes/approval_gate.h"
 #include "governance/application/changes/decide_change.h"
+#include "governance/application/changes/show_changes.h"
 #include "governance/infrastructure/changes/change_rows.h"
 #include "governance/infrastructure/changes/signed_approvals.h"
 #include "governance/infrastructure/changes/sql_change_repository.h"
@@ -76,6 +77,25 @@ class ApprovalBench {
                  .batch_digest = "batch",
                  .required_approvals = required};
     clock.advance(std::chrono::milliseconds{1});
+    const auto revision = plans.append(plan);
+    EXPECT_TRUE(revision) << revision.error().describe();
+    return digest;
+  }
+  // A change of policies that touches these environments, filed under the first.
+  std::string plan_policies(const std::vector<std::string>& touched, int required = 1) {
+    const std::string digest = sha256_hex("policies");
+    const Json document{{"kind", "policies"},       {"env", touched.front()},          {"touched", touched},
+                        {"plan", Json::array()}, {"violations", Json::array()}, {"digest", digest}};
+    NewPlan plan{.change_id = kChange,
+                 .environment = EnvironmentName{touched.front()},
+                 .requester = {"kim", "kim", "", ""},
+                 .digest = digest,
+                 .document = document.dump(),
+                 .created_at = clock.now(),
+                 .kind = "policies",
+                 .policy_version = "7",
+                 .policy_digest = "policy-digest",
+                 .required_approvals = required};
     const auto revision = plans.append(plan);
     EXPECT_TRUE(revision) << revision.error().describe();
     return digest;

@@ -77,6 +77,39 @@ TYPED_TEST(Approvals, RefusesAndRecordsWhoMayNot) {
   EXPECT_EQ(bench.count("audit_records", "outcome = 'refused'"), 7);
 }
 
+// May approve in one environment, and read in others.
+Caller approver_in(const std::string& environment, const std::vector<std::string>& readable) {
+  Caller eve = caller("eve");
+  eve.may = [=](Right right, std::string_view in, std::string_view) {
+    if (right != Right::kRead) return in == environment;
+    return std::find(readable.begin(), readable.end(), in) != readable.end();
+  };
+  return eve;
+}
+
+// A change of policies is filed under one environment, and is about all that it touches.
+TYPED_TEST(Approvals, PoliciesTakeTheRightInEveryEnvironmentThatTheyTouch) {
+  auto& bench = this->bench_;
+  const std::string digest = bench.plan_policies({"dev", "prod"});
+  const Caller dev_only = approver_in("dev", {"dev"});
+  const Caller reader = approver_in("dev", {"dev", "prod"});
+  EXPECT_EQ(bench.why(bench.approve(digest, dev_only)), "change.not-found");
+  const auto refused = bench.approve(digest, reader);
+  EXPECT_EQ(bench.why(refused), "auth.forbidden");
+  EXPECT_NE(refused.error().message.find("prod"), std::string::npos) << refused.error().message;
+  EXPECT_EQ(bench.decisions->reject(kChange, "", reader, soon()).error().code, "auth.forbidden");
+  EXPECT_EQ(bench.decisions->cancel(kChange, "", reader, soon()).error().code, "change.not-requester");
+
+  governance::application::ShowChanges shown(bench.changes, bench.plans, nullptr, bench.clock);
+  EXPECT_EQ(shown.story(kChange, dev_only, soon()).error().code, "change.not-found");
+  EXPECT_TRUE(shown.list({}, dev_only, soon()).value()["changes"].empty());
+  EXPECT_EQ(shown.list({}, reader, soon()).value()["changes"].size(), 1U);
+  EXPECT_TRUE(shown.story(kChange, reader, soon()));
+
+  EXPECT_EQ(bench.count("governance_approvals"), 0);
+  EXPECT_EQ(bench.approve(digest, caller("lee")).value().remaining, 0);
+}
+
 TYPED_TEST(Approvals, ABlockedPlanCantBeApproved) {
   auto& bench = this->bench_;
   EXPECT_EQ(bench.why(bench.approve(bench.plan("a", {"kim", "kim", "", ""}, 1, 1), caller("lee"))), "change.blocked");

@@ -177,6 +177,15 @@ TYPED_TEST(PolicyVersions, NeedAnApprovalWhereTheyTouchAProtectedEnvironment) {
   EXPECT_FALSE(this->first_.manage.apply(answer.change_id, {}, soon()));
 }
 
+// Another server may govern it, and protect it.
+TYPED_TEST(PolicyVersions, NeedAnApprovalWhereNobodyHereGoverns) {
+  std::string text = document("2", "3d");
+  text.replace(text.find("[dev, prod]"), 11, "[dev, live, prod]");
+  const auto answer = this->first_.put(text, 1).value();
+  ASSERT_FALSE(answer.in_force);
+  EXPECT_EQ(answer.touched, (std::vector{EnvironmentName("live"), EnvironmentName("prod")}));
+}
+
 TYPED_TEST(PolicyVersions, AnotherVersionMeanwhileVoidsTheApproval) {
   const auto answer = this->first_.put(document("2", "3d", "14d"), 1).value();
   this->approve(answer.change_id);

@@ -4,7 +4,7 @@
 
 #include "governance/application/changes/approval_decision.h"
 #include "governance/application/changes/change_errors.h"
-#include "governance/application/changes/planned_names.h"
+#include "governance/application/changes/planned_subjects.h"
 #include "governance/domain/change/persons.h"
 
 namespace sluice::governance::application {
@@ -47,15 +47,15 @@ notify::contract::Notification told(notify::contract::Event event, const StoredP
 }
 
 // A change that names something the caller may not read is not there for them.
-Status require_readable(const Caller& caller, const StoredPlan& plan, const std::vector<std::string>& names) {
-  if (first_not_allowed(caller, Right::kRead, plan.environment, names).empty()) return {};
+Status require_readable(const Caller& caller, const StoredPlan& plan, const std::vector<Subject>& subjects) {
+  if (first_not_allowed(caller, Right::kRead, subjects) == nullptr) return {};
   return errors::change_not_found(plan.change_id);
 }
 
-Status require_approver(const Caller& caller, const StoredPlan& plan, const std::vector<std::string>& names) {
-  const std::string name = first_not_allowed(caller, Right::kApprove, plan.environment, names);
-  if (name.empty()) return {};
-  return errors::role_missing("approver", plan.environment.view(), name);
+Status require_approver(const Caller& caller, const std::vector<Subject>& subjects) {
+  const Subject* missing = first_not_allowed(caller, Right::kApprove, subjects);
+  if (missing == nullptr) return {};
+  return errors::role_missing("approver", missing->environment.view(), missing->name);
 }
 
 // Its approval or rejection, as a row; the persons as they are compared.
@@ -136,10 +136,10 @@ Result<Approved> DecideChange::approve(const domain::ChangeId& change, const std
   SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));  // before the transaction: it asks, too
   const auto decision = [&](const ChangeFile& file, const StoredPlan& plan, Approved& answer) -> Result<Verdict> {
     const Json document = Json::parse(plan.document);  // our own text
-    const auto names = planned_names(document);
-    SLUICE_CHECK(require_readable(caller, plan, names));
+    const auto subjects = planned_subjects(plan.environment, document);
+    SLUICE_CHECK(require_readable(caller, plan, subjects));
     if (domain::shares_a_person_with_any(caller.actor, file.requesters)) return errors::own_change(change);
-    SLUICE_CHECK(require_approver(caller, plan, names));
+    SLUICE_CHECK(require_approver(caller, subjects));
     if (plan.digest != digest) return errors::approval_digest(file.change);
     if (is_blocked(document)) return errors::change_blocked(change);
 
@@ -180,9 +180,9 @@ Result<Decided> DecideChange::reject(const domain::ChangeId& change, const std::
   const std::string id = services_.ids.next_uuid();
   const auto decision = [&](const ChangeFile& file, const StoredPlan& plan, Decided& answer) -> Result<Verdict> {
     const Json document = Json::parse(plan.document);
-    const auto names = planned_names(document);
-    SLUICE_CHECK(require_readable(caller, plan, names));
-    SLUICE_CHECK(require_approver(caller, plan, names));
+    const auto subjects = planned_subjects(plan.environment, document);
+    SLUICE_CHECK(require_readable(caller, plan, subjects));
+    SLUICE_CHECK(require_approver(caller, subjects));
     const TimePoint now = services_.clock.now();
     Verdict verdict = verdict_of(domain::ChangeStep::kReject, file, plan, entry_of("change.reject", plan, caller),
                                  comment, now, answer);
@@ -196,10 +196,10 @@ Result<Decided> DecideChange::reject(const domain::ChangeId& change, const std::
 Result<Decided> DecideChange::cancel(const domain::ChangeId& change, const std::string& comment, const Caller& caller,
                                      Deadline deadline) {
   const auto decision = [&](const ChangeFile& file, const StoredPlan& plan, Decided& answer) -> Result<Verdict> {
-    const auto names = planned_names(Json::parse(plan.document));
-    SLUICE_CHECK(require_readable(caller, plan, names));
+    const auto subjects = planned_subjects(plan.environment, Json::parse(plan.document));
+    SLUICE_CHECK(require_readable(caller, plan, subjects));
     const bool asked = domain::shares_a_person_with_any(caller.actor, file.requesters);
-    if (!asked && !first_not_allowed(caller, Right::kAdminister, plan.environment, names).empty()) {
+    if (!asked && first_not_allowed(caller, Right::kAdminister, subjects) != nullptr) {
       return errors::not_the_requester(change);
     }
     return verdict_of(domain::ChangeStep::kCancel, file, plan, entry_of("change.cancel", plan, caller), comment,

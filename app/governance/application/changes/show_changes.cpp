@@ -7,7 +7,7 @@
 
 #include "governance/application/changes/change_errors.h"
 #include "governance/application/changes/change_json.h"
-#include "governance/application/changes/planned_names.h"
+#include "governance/application/changes/planned_subjects.h"
 #include "governance/domain/change/quorum.h"
 
 namespace sluice::governance::application {
@@ -27,9 +27,9 @@ Json approvals_json(const domain::ChangeFile& file, const std::vector<const doma
 
 // It may be of an earlier revision, which named other topics.
 bool may_read_items(const domain::Execution& execution, const Caller& caller) {
-  std::vector<std::string> names;
-  for (const domain::ExecutionItem& item : execution.items) names.push_back(item.name.str());
-  return first_not_allowed(caller, Right::kRead, execution.environment, names).empty();
+  std::vector<Subject> subjects;
+  for (const domain::ExecutionItem& item : execution.items) subjects.push_back({execution.environment, item.name.str()});
+  return first_not_allowed(caller, Right::kRead, subjects) == nullptr;
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ Result<Json> ShowChanges::story(const domain::ChangeId& change, const Caller& ca
   SLUICE_TRY(const auto plan, plans_.find(change, file->change.revision));
   if (!plan) return errors::change_not_found(change);
   const Json document = Json::parse(plan->document);  // our own text
-  if (!first_not_allowed(caller, Right::kRead, plan->environment, planned_names(document)).empty()) {
+  if (first_not_allowed(caller, Right::kRead, planned_subjects(plan->environment, document)) != nullptr) {
     return errors::change_not_found(change);
   }
   const auto counting = domain::counting_approvals(*file, clock_.now());
@@ -59,12 +59,14 @@ Result<Json> ShowChanges::story(const domain::ChangeId& change, const Caller& ca
   return story;
 }
 
-// Who may read the whole environment need not be asked name by name.
+// Who may read the whole environment need not be asked name by name; a change of policies may touch others.
 Result<bool> ShowChanges::may_read(const domain::StoredChange& change, const Caller& caller) {
-  if (caller.may(Right::kRead, change.environment.view(), "*")) return true;
+  const bool in_one = change.kind == domain::kTopicsPlan;
+  if (in_one && caller.may(Right::kRead, change.environment.view(), "*")) return true;
   SLUICE_TRY(const auto plan, plans_.find(change.change_id, change.revision));
   if (!plan) return false;
-  return first_not_allowed(caller, Right::kRead, change.environment, planned_names(Json::parse(plan->document))).empty();
+  const auto subjects = planned_subjects(change.environment, Json::parse(plan->document));
+  return first_not_allowed(caller, Right::kRead, subjects) == nullptr;
 }
 
 Result<Json> ShowChanges::list(const domain::ChangeFilter& filter, const Caller& caller, Deadline deadline) {

@@ -34,10 +34,10 @@ void check_exempted_rule(Context& context, const Node& at, const std::string& pa
   }
 }
 
-// "never" says what leaving it out only implies.
+// What ends never has to say so: a blank may be a date that somebody forgot.
 std::optional<TimePoint> read_end(Context& context, MapReader& reader) {
-  const auto* node = reader.find("expires");
-  if (node && node->is_scalar() && node->spelling == "never") return std::nullopt;
+  const auto* node = reader.required("expires");
+  if (!node || (node->is_scalar() && node->spelling == "never")) return std::nullopt;
   return read_moment(context, reader, "expires");
 }
 

@@ -8,7 +8,9 @@
 #include "governance/application/apply/apply_errors.h"
 #include "governance/application/changes/change_errors.h"
 #include "governance/application/changes/change_json.h"
+#include "governance/application/changes/planned_subjects.h"
 #include "governance/interface/apply/apply_body.h"
+#include "governance/interface/changes/change_caller.h"
 #include "governance/interface/document_body.h"
 #include "platform/core/mutex.h"
 
@@ -235,14 +237,11 @@ ApplyFeed::Check follow_check(application::PlanTopics& planner) {
     const auto plan = planner.kept(change, std::nullopt);
     if (!plan && plan.error().kind != ErrorKind::kNotFound) return Error(plan.error());
     if (!plan) return application::errors::change_not_found(change);
-    const std::string environment = plan->value("env", "");
-    for (const std::string& name : names_in(*plan)) {
-      // A change that names a topic which the caller may not read is not there for them.
-      if (!request.principal->may(Role::kViewer, environment, name)) {
-        return application::errors::change_not_found(change);
-      }
-    }
-    return {};
+    // A change that names a topic which the caller may not read is not there for them.
+    const auto subjects =
+        application::planned_subjects(domain::EnvironmentName(plan->value("env", "")), *plan);
+    if (first_not_allowed(caller_of(request), application::Right::kRead, subjects) == nullptr) return {};
+    return application::errors::change_not_found(change);
   };
 }
 
