@@ -55,5 +55,9 @@ function(sluice_test name)
     set_tests_properties(${name} PROPERTIES
       FIXTURES_REQUIRED "${arg_SERVERS}"
       ENVIRONMENT "SLUICE_TEST_ENV=${CMAKE_BINARY_DIR}/test-servers/env")
+    if("kafka3" IN_LIST arg_SERVERS)
+      # Throttles belong to whole brokers: who moves replicas there has them alone.
+      set_tests_properties(${name} PROPERTIES RESOURCE_LOCK kafka3)
+    endif()
   endif()
 endfunction()
