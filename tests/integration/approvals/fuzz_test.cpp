@@ -190,6 +190,7 @@ class Story {
     } catch (const Crash&) {
       outcome = "dies";
       ++crashed_;
+      remember_done(change);
     }
     world_.model().before_each_call({});
     world_.model().set_read_lag(0);
@@ -256,6 +257,15 @@ class Story {
                        [](const auto& item) { return item.action == domain::ItemAction::kDelete; });
   }
 
+  // What a run had brought about when it died: others may change it before the next one goes on.
+  void remember_done(const ChangeId& change) {
+    const auto execution = world_.applies().journal().newest_of(change, Deadline::after(std::chrono::seconds{5}));
+    if (!execution || !*execution) return;
+    for (const auto& item : (*execution)->items) {
+      if (item.outcome.state == domain::ItemState::kDone) done_before_.insert({(*execution)->id, item.name});
+    }
+  }
+
   void check_done(const domain::Execution& execution) {
     if (execution.finished_at) ++applied_;
     // A stored end is told again after others have changed things: only what this run brought about.
@@ -263,7 +273,7 @@ class Story {
     const auto topics = world_.model().topics();
     const auto& revision = known_[execution.change_id].by_digest.at(execution.digest);
     for (const auto& item : execution.items) {
-      if (item.outcome.state != domain::ItemState::kDone) continue;
+      if (item.outcome.state != domain::ItemState::kDone || done_before_.contains({execution.id, item.name})) continue;
       const auto asked = std::find_if(revision.items.begin(), revision.items.end(),
                                       [&](const auto& wanted) { return wanted.name == item.name; });
       const auto live = topics.find(item.name);
@@ -321,6 +331,7 @@ class Story {
   GovernedWorld world_;
   std::map<ChangeId, Remembered> known_;
   std::set<std::string> seen_;
+  std::set<std::pair<std::string, TopicName>> done_before_;  // of an execution that died
   std::vector<std::string> told_;
   std::string wrong_;
   int applied_ = 0;
