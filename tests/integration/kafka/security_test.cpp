@@ -138,7 +138,7 @@ TEST_F(SecurityTest, AnUnreachableBrokerIsToldWithItsReason) {
 
 TEST_F(SecurityTest, AProducerTellsWhyNothingIsDelivered) {
   auto properties = sasl("SCRAM-SHA-512", "alice", "wrong-secret-42");
-  properties["message.timeout.ms"] = "1500";
+  properties["message.timeout.ms"] = "4000";  // the refusal has to come first
   const auto producer = Producer::open(options("test-producer", properties)).value();
   Error error;
   ASSERT_TRUE(producer->produce({"some-topic", "k", "v"}, [&](const Result<Delivery>& report) {
