@@ -20,9 +20,6 @@ else()
   add_compile_options(-Wthread-safety)
 endif()
 
-# One model for libraries and executables: they share the precompiled headers.
-add_compile_options(-fPIE)
-
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
   add_compile_options(-fstack-protector-strong)
@@ -51,7 +48,7 @@ if(SLUICE_CCACHE)
   # Precompiled headers are only cacheable with these; base_dir lets two checkouts share one cache.
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_SLOPPINESS=pch_defines,time_macros
       CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${SLUICE_CCACHE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-fpch-preprocess)
