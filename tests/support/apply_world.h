@@ -57,8 +57,15 @@ class PolicyShelf final : public governance::application::PolicyLedger {
     };
   }
 
+  // Nobody can read them.
+  void set_away(bool away) {
+    const MutexLock lock(mutex_);
+    is_away_ = away;
+  }
+
   Result<std::int64_t> newest(Deadline) override {
     const MutexLock lock(mutex_);
+    if (is_away_) return Error{ErrorKind::kUnavailable, "sql.unavailable", "the database is away", "", {}};
     return static_cast<std::int64_t>(versions_.size());
   }
   Result<std::optional<PolicyVersion>> find(std::int64_t version, Deadline) override {
@@ -76,6 +83,7 @@ class PolicyShelf final : public governance::application::PolicyLedger {
  private:
   Mutex mutex_;
   std::vector<std::shared_ptr<const PolicySet>> versions_ SLUICE_GUARDED_BY(mutex_);
+  bool is_away_ SLUICE_GUARDED_BY(mutex_) = false;
 };
 
 inline governance::domain::TopicItem upsert(const std::string& name, std::optional<std::int32_t> partitions = {},
@@ -116,7 +124,7 @@ class ApplyWorld {
         planner_(environments_, plans_, policies_, clock_),
         journal_({database, audit_, notifications_, clock_, "test"}),
         wrapped_(wrap ? wrap(journal_) : nullptr),
-        services_{wrapped_ ? *wrapped_ : journal_, clock_},
+        services_{wrapped_ ? *wrapped_ : journal_, clock_, policies_},
         apply_({environments_, planner_, policies_, services_.journal, clock_, ids_, read_batch}) {}
 
   static governance::domain::PolicySet some_policies() {

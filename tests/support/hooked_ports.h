@@ -97,8 +97,8 @@ class HookedWriter final : public governance::domain::TopicWriter {
     return send("reassign", moves, [&] { return inner_.reassign(moves, throttle, deadline); });
   }
   Result<governance::domain::MoveProgress> moves_of(std::span<const governance::domain::TopicName> topics,
-                                                    Deadline deadline) override {
-    return between(hook_, "moves_of", [&] { return inner_.moves_of(topics, deadline); });
+                                                    std::int64_t throttle, Deadline deadline) override {
+    return between(hook_, "moves_of", [&] { return inner_.moves_of(topics, throttle, deadline); });
   }
   [[nodiscard]] std::uint64_t mutating_requests() const override { return inner_.mutating_requests(); }
 

@@ -380,7 +380,8 @@ std::vector<CallResult> ModelCluster::reassign(std::span<const domain::ReplicaMo
   });
 }
 
-Result<domain::MoveProgress> ModelCluster::moves_of(std::span<const TopicName> topics, Deadline) {
+Result<domain::MoveProgress> ModelCluster::moves_of(std::span<const TopicName> topics, std::int64_t,
+                                                     Deadline) {
   return between_hooks(ModelCall::kMoves, [&]() -> Result<domain::MoveProgress> {
     const MutexLock lock(mutex_);
     SLUICE_CHECK(ask(ModelCall::kMoves));

@@ -108,7 +108,7 @@ class ModelCluster final : public governance::domain::TopicCluster, public gover
       std::span<const governance::domain::ReplicaMove> moves, std::int64_t throttle_bytes_per_s,
       Deadline deadline) override;
   Result<governance::domain::MoveProgress> moves_of(std::span<const governance::domain::TopicName> topics,
-                                                    Deadline deadline) override;
+                                                    std::int64_t throttle_bytes_per_s, Deadline deadline) override;
   [[nodiscard]] std::uint64_t mutating_requests() const override;
 
   void inject(FaultPlan plan);

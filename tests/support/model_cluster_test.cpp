@@ -92,7 +92,9 @@ TEST_F(ModelClusterTest, MovesReplicasWithTheSpeedThatATestWants) {
   const auto factor = [&] {
     return model_.read(std::span(&probe.name, 1), suite_deadline())->topics.at(probe.name).replication_factor;
   };
-  const auto left = [&] { return model_.moves_of(std::span(&probe.name, 1), suite_deadline())->partitions_left; };
+  const auto left = [&] {
+    return model_.moves_of(std::span(&probe.name, 1), 1, suite_deadline())->partitions_left;
+  };
   EXPECT_EQ(left(), 1);
   EXPECT_EQ(left(), 0);
   EXPECT_EQ(factor(), 3);

@@ -25,7 +25,7 @@ Apply::Apply(const Foundation& foundation, const Ports& ports)
     : foundation_(foundation),
       ports_(ports),
       logger_(foundation.logger.module("apply")),
-      services_{ports.journal, foundation.clock, {}, governance::interface::apply_observer(foundation.metrics)},
+      services_{ports.journal, foundation.clock, ports.policies, {}, governance::interface::apply_observer(foundation.metrics)},
       apply_(ApplyChangeServices{ports.environments, ports.planner, ports.policies, ports.journal, foundation.clock,
                                  foundation.ids, batch_reader(ports.policies)}),
       runner_(services_, {}),

@@ -109,5 +109,53 @@ TEST_F(ApplyMoves, ReplicasThatNeverArriveAreUnknown) {
   EXPECT_TRUE(execution->items[0].outcome.retryable);
 }
 
+// Some partitions move, one was refused: the topic is waited for, so that its throttle goes, and only then
+// told as failed; and the trail says that something may have happened.
+TEST_F(ApplyMoves, RefusedInPartIsWaitedForAndFails) {
+  cluster_.set_move_speed(1);
+  int asked = 0;
+  cluster_.inject([&](ModelCall call, const TopicName*) {
+    return call == ModelCall::kReassign && ++asked == 2 ? Fault::kRefuse : Fault::kNone;
+  });
+  int looks = 0;
+  cluster_.after_each_call([&](ModelCall call) { looks += call == ModelCall::kMoves ? 1 : 0; });
+  const auto approved = world_.approve("c1", {moved(3, 4)});
+  auto execution = world_.apply(approved);
+  ASSERT_TRUE(execution) << execution.error().describe();
+  EXPECT_EQ(told(*execution), "dev.moved FAILED");
+  EXPECT_EQ(execution->items[0].outcome.code, "NOT_CONTROLLER");
+  EXPECT_TRUE(execution->items[0].outcome.retryable);
+  EXPECT_GT(looks, 0);
+  EXPECT_EQ(factors(), (std::vector<std::size_t>{3, 1})) << "and no partition was added";
+  EXPECT_EQ(world_.count("audit_records WHERE name = 'dev.moved' AND outcome = 'unknown'"), 1);
+  cluster_.inject({});
+  execution = world_.apply(approved);
+  ASSERT_TRUE(execution) << execution.error().describe();
+  EXPECT_EQ(told(*execution), "dev.moved DONE");
+}
+
+// Taking the throttle away is a request, too.
+TEST_F(ApplyMoves, NobodyLooksWhereTheModeForbidsWhatALookMaySend) {
+  cluster_.set_move_speed(0);
+  int looks = 0;
+  cluster_.after_each_call([&](ModelCall call) {
+    if (call != ModelCall::kMoves || ++looks > 1) return;
+    auto policies = ApplyWorld::some_policies();
+    policies.modes = {{governance::domain::Mode::kReadOnly, {}, {}}};
+    world_.shelf().put(policies);
+  });
+  const auto approved = world_.approve("c1", {moved(3)});
+  auto execution = world_.apply(approved);
+  ASSERT_TRUE(execution) << execution.error().describe();
+  EXPECT_EQ(told(*execution), "dev.moved UNKNOWN");
+  EXPECT_EQ(execution->items[0].outcome.code, "mode.read-only");
+  EXPECT_EQ(looks, 1);
+  cluster_.set_move_speed(1'000);
+  world_.shelf().put(ApplyWorld::some_policies());
+  execution = world_.apply(approved);
+  ASSERT_TRUE(execution) << execution.error().describe();
+  EXPECT_EQ(told(*execution), "dev.moved DONE");
+}
+
 }  // namespace
 }  // namespace sluice::test

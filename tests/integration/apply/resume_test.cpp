@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "governance/domain/policy/ownership_rules.h"
+#include "governance/domain/policy/rules.h"
 #include "support/apply_world.h"
 #include "support/hooked_ports.h"
 #include "support/migrated_database.h"
@@ -48,6 +49,12 @@ class ApplyResumed : public testing::Test {
   void recover() {
     at_ = [](const std::string&) {};
     cluster_.inject({});
+  }
+  static domain::PolicySet policies(const std::string& digest, domain::Mode mode = domain::Mode::kApply) {
+    domain::PolicySet policies = ApplyWorld::some_policies();
+    policies.digest = digest;
+    policies.modes = {{mode, {}, {}}};
+    return policies;
   }
   std::int64_t audited(const std::string& topic, const std::string& outcome) {
     return world_.count("audit_records WHERE name = '" + topic + "' AND outcome = '" + outcome + "'");
@@ -185,6 +192,138 @@ TEST_F(ApplyResumed, ADeleteThatNobodyMayAskAboutIsUnknown) {
   ASSERT_TRUE(seen) << seen.error().describe();
   EXPECT_EQ(told(*seen), "dev.old DONE");
   EXPECT_FALSE(exists("dev.old"));
+}
+
+// --- what has not begun is held against what holds now --------------------------------------------
+
+TEST_F(ApplyResumed, WhatARuleForbidsByNowIsHeld) {
+  const auto approved = world_.approve("c1", {upsert("dev.new"), deletion("dev.old")});
+  die_at("before create", approved);
+  auto stricter = policies("stricter");
+  stricter.rules = {domain::protected_names({{}, {}}, {"*"})};
+  world_.shelf().put(stricter);
+  const auto resumed = world_.apply(approved);
+  ASSERT_TRUE(resumed) << resumed.error().describe();
+  EXPECT_EQ(resumed->state, ExecutionState::kPartial);
+  EXPECT_EQ(told(*resumed), "dev.new DONE, dev.old PENDING");
+  EXPECT_EQ(resumed->items[1].outcome.code, "plan.violations");
+  EXPECT_NE(resumed->items[1].outcome.message.find("delete.protected"), std::string::npos);
+  EXPECT_TRUE(exists("dev.old"));
+  EXPECT_EQ(audited("dev.old", "refused"), 1);
+  // Nothing is left but what is forbidden.
+  const auto refused = world_.apply(approved);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(refused.error().code, "plan.violations");
+  ASSERT_EQ(refused.error().problems.size(), 1U);
+  EXPECT_EQ(refused.error().problems[0].rule, "delete.protected");
+  EXPECT_TRUE(exists("dev.old"));
+  world_.shelf().put(policies("as before"));
+  const auto ended = world_.apply(approved);
+  ASSERT_TRUE(ended) << ended.error().describe();
+  EXPECT_EQ(ended->state, ExecutionState::kApplied);
+}
+
+// The rules are the approved ones; the world is not.
+TEST_F(ApplyResumed, ATopicThatIsReadByNowIsNotDeleted) {
+  auto strict = policies("strict");
+  strict.rules = {domain::protect_consumers({{}, {}}), domain::protect_data({{}, {}})};
+  world_.shelf().put(strict);
+  const auto approved = world_.approve("c1", {upsert("dev.new"), deletion("dev.old"), deletion("dev.older")});
+  die_at("before create", approved);
+  cluster_.add_group(TopicName{"dev.old"}, {"readers", "Stable", 2});
+  const auto resumed = world_.apply(approved);
+  ASSERT_TRUE(resumed) << resumed.error().describe();
+  EXPECT_EQ(told(*resumed), "dev.new DONE, dev.old PENDING, dev.older DONE");
+  EXPECT_TRUE(exists("dev.old"));
+}
+
+TEST_F(ApplyResumed, WhatFailedOnceIsNotRetriedAgainstTheRules) {
+  const auto approved = world_.approve("c1", {upsert("dev.new", 3), deletion("dev.old")});
+  cluster_.inject([](ModelCall call, const TopicName*) {
+    return call == ModelCall::kCreate ? Fault::kRefuse : Fault::kNone;
+  });
+  const auto failed = world_.apply(approved);
+  ASSERT_TRUE(failed) << failed.error().describe();
+  EXPECT_EQ(told(*failed), "dev.new FAILED, dev.old DONE");
+  recover();
+  auto stricter = policies("stricter");
+  stricter.rules = {domain::partition_bounds({{}, {}}, {std::nullopt, 2}, {})};
+  world_.shelf().put(stricter);
+  EXPECT_EQ(world_.apply(approved).error().code, "plan.violations");
+  EXPECT_FALSE(exists("dev.new"));
+}
+
+// What is half done is told as it is, and not gone on with.
+TEST_F(ApplyResumed, AnIntentIsLookedAtWhateverTheModeIs) {
+  for (const char* point : {"before create", "after create"}) {
+    const bool created = std::string(point) == "after create";
+    const std::string change = created ? "c2" : "c1";
+    const std::string topic = "dev." + change;
+    const auto approved = world_.approve(change, {upsert(topic), deletion(created ? "dev.old" : "dev.older")});
+    die_at(point, approved);
+    const auto sent = cluster_.mutating_requests();
+    world_.shelf().put(policies("looking", domain::Mode::kReadOnly));
+    const auto looked = world_.apply(approved);
+    ASSERT_TRUE(looked) << looked.error().describe();
+    EXPECT_EQ(told(*looked), topic + (created ? " DONE, dev.old PENDING" : " UNKNOWN, dev.older PENDING"));
+    EXPECT_EQ(looked->items[1].outcome.code, "mode.read-only");
+    EXPECT_EQ(cluster_.mutating_requests(), sent);
+    if (created) EXPECT_EQ(world_.apply(approved).error().code, "mode.read-only");
+    world_.shelf().put(policies("going on"));
+    const auto ended = world_.apply(approved);
+    ASSERT_TRUE(ended) << ended.error().describe();
+    EXPECT_EQ(ended->state, ExecutionState::kApplied) << told(*ended);
+  }
+}
+
+// --- the mode is looked at before each chunk, not only at the start --------------------------------
+
+TEST_F(ApplyResumed, AModeStopsWhatIsRunning) {
+  for (const auto mode : {domain::Mode::kReadOnly, domain::Mode::kDryRun}) {
+    const std::string name(to_string(mode));
+    const auto approved = world_.approve("c-" + name, {upsert("dev.a-" + name), upsert("dev.b-" + name),
+                                                       deletion(mode == domain::Mode::kDryRun ? "dev.old" : "dev.older")});
+    world_.options().chunk = 1;
+    const auto sent = cluster_.mutating_requests();
+    at_ = [&](const std::string& here) {
+      if (here == "after create") world_.shelf().put(policies(name, mode));
+    };
+    const auto stopped = world_.apply(approved);
+    recover();
+    ASSERT_TRUE(stopped) << stopped.error().describe();
+    EXPECT_EQ(stopped->state, ExecutionState::kPartial) << told(*stopped);
+    EXPECT_EQ(cluster_.mutating_requests(), sent + 1);
+    EXPECT_EQ(stopped->items[0].outcome.state, ItemState::kDone);
+    for (const std::size_t held : {1U, 2U}) {
+      EXPECT_EQ(stopped->items[held].outcome.state, ItemState::kPending);
+      EXPECT_EQ(stopped->items[held].outcome.code, "mode." + name);
+      EXPECT_EQ(stopped->items[held].attempts, 0);
+    }
+    EXPECT_EQ(world_.apply(approved).error().code, "mode." + name);
+    world_.shelf().put(policies("going on"));
+    const auto ended = world_.apply(approved);
+    ASSERT_TRUE(ended) << ended.error().describe();
+    EXPECT_EQ(ended->state, ExecutionState::kApplied) << told(*ended);
+  }
+}
+
+TEST_F(ApplyResumed, NothingIsSentWhileNobodyCanTellTheMode) {
+  const auto approved = world_.approve("c1", {upsert("dev.new"), deletion("dev.old")});
+  at_ = [&](const std::string& here) {
+    if (here == "after create") world_.shelf().set_away(true);
+  };
+  const auto stopped = world_.apply(approved);
+  recover();
+  ASSERT_TRUE(stopped) << stopped.error().describe();
+  EXPECT_EQ(told(*stopped), "dev.new DONE, dev.old PENDING");
+  EXPECT_EQ(stopped->items[1].outcome.code, "sql.unavailable");
+  EXPECT_EQ(removed(), 0U);
+  EXPECT_EQ(world_.apply(approved).error().code, "sql.unavailable");
+  world_.shelf().set_away(false);
+  const auto ended = world_.apply(approved);
+  ASSERT_TRUE(ended) << ended.error().describe();
+  EXPECT_EQ(ended->state, ExecutionState::kApplied) << told(*ended);
 }
 
 }  // namespace

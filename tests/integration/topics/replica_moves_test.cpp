@@ -72,7 +72,7 @@ class ReplicaMovesTest : public kafka::test::ClusterTest {
     }
   }
   bool is_over(const TopicName& topic) {
-    const auto progress = writer_.moves_of(std::span(&topic, 1), soon());
+    const auto progress = writer_.moves_of(std::span(&topic, 1), kRate, soon());
     EXPECT_TRUE(progress) << progress.error().describe();
     return progress && !progress->under_way;
   }
@@ -147,7 +147,7 @@ TEST_F(ReplicaMovesTest, AThrottleLeftBehindIsTakenAway) {
   EXPECT_TRUE(eventually([&] { return mark(topic) == "*"; }));
   KafkaTopicWriter another(*admin_, {});
   EXPECT_TRUE(eventually([&] {
-    const auto progress = another.moves_of(std::span(&topic, 1), soon());
+    const auto progress = another.moves_of(std::span(&topic, 1), kRate, soon());
     return progress && !progress->under_way && mark(topic).empty() && broker_rate(2).empty();
   }));
 }
@@ -160,6 +160,33 @@ TEST_F(ReplicaMovesTest, WhatSomebodyElseMarkedStaysTheirs) {
   start(to_moves(topic, plan(topic, 2)));
   EXPECT_TRUE(eventually([&] { return is_over(topic); }));
   EXPECT_EQ(mark(topic), "0:1");
+}
+
+// Nobody waits for a move that nobody has taken.
+TEST_F(ReplicaMovesTest, WhatIsRefusedLeavesNoThrottle) {
+  const TopicName topic = make("unmoved", 1, 1);
+  const auto results = writer_.reassign(std::vector<ReplicaMove>{{topic, 0, {9}}}, kRate, soon());
+  EXPECT_EQ(results[0].code, "INVALID_REPLICA_ASSIGNMENT") << results[0].words;
+  EXPECT_TRUE(eventually([&] { return mark(topic).empty(); })) << mark(topic);
+  for (const std::int32_t broker : {1, 2, 3}) {
+    EXPECT_TRUE(eventually([&] { return broker_rate(broker).empty(); })) << broker_rate(broker);
+  }
+}
+
+TEST_F(ReplicaMovesTest, ARateThatSomebodyElseHasSetStaysAndIsUsed) {
+  const std::string theirs = "12345678";
+  ASSERT_TRUE(admin_->incremental_alter_broker_configs({2, {{kLeaderRate, theirs}}, {}}, soon()));
+  ASSERT_TRUE(eventually([&] { return broker_rate(2) == theirs; }));
+  const TopicName topic = make("their-rate", 1, 1);
+  const auto results = writer_.reassign(to_moves(topic, plan(topic, 3)), kRate, soon());
+  EXPECT_EQ(results[0].outcome, CallOutcome::kDone) << results[0].words;
+  EXPECT_EQ(results[0].words, "broker 2 keeps " + std::string(kLeaderRate) + "=" + theirs);
+  EXPECT_EQ(broker_rate(2), theirs);
+  EXPECT_TRUE(eventually([&] { return is_over(topic); }));
+  EXPECT_TRUE(eventually([&] { return broker_rate(1).empty() && broker_rate(3).empty(); }));
+  EXPECT_EQ(broker_rate(2), theirs);
+  ASSERT_TRUE(admin_->incremental_alter_broker_configs({2, {}, {kLeaderRate}}, soon()));
+  EXPECT_TRUE(eventually([&] { return broker_rate(2).empty(); }));
 }
 
 TEST_F(ReplicaMovesTest, RefusalsKeepToTheirMoves) {

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "governance/application/apply/apply_errors.h"
 #include "governance/application/apply/change_executor.h"
 #include "governance/application/apply/item_record.h"
+#include "governance/application/live_uses.h"
 #include "governance/application/plan_document.h"
 #include "governance/application/plan_json.h"
+#include "governance/domain/plan/planner.h"
 #include "platform/core/canonical_json.h"
 
 namespace sluice::governance::application {
@@ -130,25 +133,23 @@ Result<RunningExecution> ApplyChange::prepare(const ApplyRequest& request) {
   return running;
 }
 
-Status ApplyChange::check_mode(const domain::EnvironmentName& environment,
-                               const std::vector<domain::TopicName>& topics, Deadline deadline) const {
-  SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));
+Status ApplyChange::check_mode(const domain::PolicySet& policies, const domain::EnvironmentName& environment,
+                               const std::vector<domain::TopicName>& topics) const {
   const TimePoint now = services_.clock.now();
   for (const auto mode : {domain::Mode::kReadOnly, domain::Mode::kDryRun}) {
     std::vector<domain::TopicName> held;
     for (const domain::TopicName& topic : topics) {
-      if (policies->mode_for(environment, topic, now) == mode) held.push_back(topic);
+      if (policies.mode_for(environment, topic, now) == mode) held.push_back(topic);
     }
     if (!held.empty()) return errors::mode_forbids(domain::to_string(mode), held);
   }
   return {};
 }
 
-Status ApplyChange::check_plan(const ApprovedRevision& approved, const std::vector<domain::PlannedItem>& items,
-                               Deadline deadline) {
-  SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));
-  if (policies->digest != approved.policy_digest) {
-    return errors::policies_changed(approved.policy_version, policies->version);
+Status ApplyChange::check_plan(const domain::PolicySet& policies, const ApprovedRevision& approved,
+                               const std::vector<domain::PlannedItem>& items, Deadline deadline) {
+  if (policies.digest != approved.policy_digest) {
+    return errors::policies_changed(approved.policy_version, policies.version);
   }
   SLUICE_TRY(const domain::TopicBatch batch, services_.read_batch(approved.batch));
   SLUICE_TRY(const domain::Plan now, services_.planner.plan(batch, deadline));
@@ -165,8 +166,9 @@ Status ApplyChange::check_plan(const ApprovedRevision& approved, const std::vect
 Result<Begun> ApplyChange::start(const ApplyRequest& request, Deadline deadline) {
   if (!request.approved.is_current) return errors::not_approved(request.approved.change_id);
   SLUICE_TRY(RunningExecution running, prepare(request));
-  SLUICE_CHECK(check_mode(request.approved.environment, names_of(running.planned), deadline));
-  SLUICE_CHECK(check_plan(request.approved, running.planned, deadline));
+  SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));
+  SLUICE_CHECK(check_mode(*policies, request.approved.environment, names_of(running.planned)));
+  SLUICE_CHECK(check_plan(*policies, request.approved, running.planned, deadline));
   running.record.id = services_.ids.next_uuid();
   running.record.started_at = services_.clock.now();
   for (auto& item : running.record.items) item.updated_at = running.record.started_at;
@@ -187,13 +189,48 @@ Result<Lease> ApplyChange::open(const RunningExecution& running, Deadline deadli
   return errors::interrupted(record.change_id, lease.error());
 }
 
+// The approved items as they are, by the rules of now: who reads or fills a topic to delete included.
+Result<domain::Plan> ApplyChange::judge_open(const domain::PolicySet& policies, const ApprovedRevision& approved,
+                                             const RunningExecution& running, Deadline deadline) {
+  SLUICE_TRY(const domain::TopicBatch batch, services_.read_batch(approved.batch));
+  const auto names = open_names(running.record);
+  const std::set<domain::TopicName> open(names.begin(), names.end());
+  SLUICE_TRY(domain::ClusterState state, read_state(*running.environment, names, deadline));
+  const TimePoint now = services_.clock.now();
+  domain::Plan judged = domain::judge_again({batch, running.planned, open}, state, policies, now);
+  SLUICE_TRY(const bool more, read_uses(*running.environment->cluster, judged, state, deadline));
+  if (!more) return judged;
+  return domain::judge_again({batch, running.planned, open}, state, policies, now);
+}
+
+// Refused where nothing is left but what is forbidden. Otherwise that is held and the rest goes on: above
+// all, what may have been sent before has to be looked at, whatever the rules say today.
+Status ApplyChange::hold_forbidden(const ApprovedRevision& approved, RunningExecution& running, Deadline deadline) {
+  SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));
+  SLUICE_TRY(const domain::Plan judged, judge_open(*policies, approved, running, deadline));
+  running.held = held_by_rules(running.record, judged);
+  bool any_held = false;
+  bool any_left = false;
+  for (const domain::ExecutionItem& item : running.record.items) {
+    const auto& planned = running.planned[static_cast<std::size_t>(item.position)];
+    if (!domain::is_open(item.outcome) || planned.action == domain::PlannedAction::kNone) continue;
+    const bool held = running.held.contains(item.position) ||
+                      held_by_mode(*policies, approved.environment, planned, services_.clock.now()).has_value();
+    any_held = any_held || held;
+    any_left = any_left || !held || domain::is_in_doubt(item);
+  }
+  if (!any_held || any_left) return {};
+  SLUICE_CHECK(check_mode(*policies, approved.environment, open_names(running.record)));
+  return errors::violations(judged);
+}
+
 Result<Begun> ApplyChange::go_on(const ApplyRequest& request, domain::Execution execution, Deadline deadline) {
   if (execution.is_leased) return errors::in_progress(execution.change_id);
   if (!request.approved.is_current) return errors::not_approved(execution.change_id);
   SLUICE_TRY(RunningExecution running, prepare(request));
   if (!is_of(running, execution)) return errors::tampered(execution.change_id);
-  SLUICE_CHECK(check_mode(execution.environment, open_names(execution), deadline));
   running.record = std::move(execution);
+  SLUICE_CHECK(hold_forbidden(request.approved, running, deadline));
   running.record.state = domain::ExecutionState::kRunning;
   SLUICE_TRY(running.lease, services_.journal.reopen(running.record, begin_entry(running, "change.resume"),
                                                      deadline.no_later_than(kJournalDeadline)));

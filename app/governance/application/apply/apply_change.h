@@ -57,7 +57,8 @@ class ApplyChange {
   explicit ApplyChange(ApplyChangeServices services) : services_(std::move(services)) {}
 
   // The first time: checks, then opens the execution. Again: goes on with what is open, or gives back
-  // the stored end. Nothing is sent to Kafka but reads and validate_only.
+  // the stored end. Nothing is sent to Kafka but reads and validate_only. Going on, today's rules and modes
+  // hold back what they forbid; they refuse the apply where nothing else is left.
   //
   // kConflict: plan.stale, plan.policies-changed, plan.other-cluster, mode.<mode>, apply.in-progress,
   // apply.conflict, change.not-approved; kInvalid plan.violations; kInternal plan.tampered.
@@ -65,10 +66,13 @@ class ApplyChange {
 
  private:
   Result<RunningExecution> prepare(const ApplyRequest& request);
-  Status check_mode(const domain::EnvironmentName& environment, const std::vector<domain::TopicName>& topics,
-                    Deadline deadline) const;
-  Status check_plan(const ApprovedRevision& approved, const std::vector<domain::PlannedItem>& items,
-                    Deadline deadline);
+  Status check_mode(const domain::PolicySet& policies, const domain::EnvironmentName& environment,
+                    const std::vector<domain::TopicName>& topics) const;
+  Status check_plan(const domain::PolicySet& policies, const ApprovedRevision& approved,
+                    const std::vector<domain::PlannedItem>& items, Deadline deadline);
+  Result<domain::Plan> judge_open(const domain::PolicySet& policies, const ApprovedRevision& approved,
+                                  const RunningExecution& running, Deadline deadline);
+  Status hold_forbidden(const ApprovedRevision& approved, RunningExecution& running, Deadline deadline);
   Result<Begun> start(const ApplyRequest& request, Deadline deadline);
   Result<Begun> go_on(const ApplyRequest& request, domain::Execution execution, Deadline deadline);
   Result<Lease> open(const RunningExecution& execution, Deadline deadline);

@@ -25,20 +25,6 @@ constexpr std::chrono::milliseconds kAgreeWithin{5'000};
 
 bool is_again(const domain::ExecutionItem& item) { return item.outcome.state != ItemState::kPending; }
 
-// A failed create or delete is its one call, refused or not sent. An alter is several: one before the call
-// that failed may have happened.
-bool is_in_doubt(const domain::ExecutionItem& item) {
-  switch (item.outcome.state) {
-    case ItemState::kIntent:
-    case ItemState::kUnknown: return true;
-    case ItemState::kFailed: return item.action == PlannedAction::kAlter;
-    case ItemState::kPending:
-    case ItemState::kDone:
-    case ItemState::kStale: return false;
-  }
-  return false;
-}
-
 // Nothing of this attempt has happened. What an earlier one did only a look can tell, so until there was
 // one nothing about the item is final.
 ItemOutcome not_sent(const ChunkItem& item, std::string code, std::string words, bool retryable) {
@@ -77,15 +63,17 @@ Chunk::Chunk(ApplyServices& services, RunningExecution& execution, const std::ve
     item.position = position;
     item.planned = &execution.planned[index];
     item.attempt = is_again(execution.record.items[index]) ? Attempt::kAgain : Attempt::kFirst;
-    item.in_doubt = is_in_doubt(execution.record.items[index]);
+    item.in_doubt = domain::is_in_doubt(execution.record.items[index]);
     items_.push_back(std::move(item));
   }
 }
 
 Status Chunk::run(const std::stop_token& stop) {
+  hold();
   SLUICE_CHECK(intend());
   look();
   agree_with_the_controller();
+  hold_calls();
   SLUICE_CHECK(send());
   SLUICE_CHECK(settle(stop));
   SLUICE_CHECK(record());  // nobody waits for somebody else's replicas
@@ -112,9 +100,11 @@ void Chunk::end(ChunkItem& item, ItemOutcome outcome) {
 Status Chunk::intend() {
   std::vector<RecordedItem> intents;
   intents.reserve(items_.size());
-  for (const ChunkItem& item : items_) intents.push_back({item.position, item.planned, item.outcome});
+  for (const ChunkItem* item : open_items()) intents.push_back({item->position, item->planned, item->outcome});
+  if (intents.empty()) return {};
   SLUICE_CHECK(journal_.intend(execution_.lease, intents, journal_deadline()));
   for (const ChunkItem& item : items_) {
+    if (!item.is_open) continue;
     domain::ExecutionItem& kept = execution_.record.items[static_cast<std::size_t>(item.position)];
     kept.outcome = item.outcome;
     ++kept.attempts;
@@ -150,6 +140,38 @@ Status Chunk::keep_lease(std::chrono::milliseconds needed) {
   SLUICE_CHECK(journal_.renew(execution_.lease, journal_deadline()));
   if (execution_.lease.valid_until.remaining() > needed) return {};
   return errors::lease_lost(execution_.record.id);
+}
+
+// --- what may not be sent now -------------------------------------------------------------------
+
+std::optional<Hold> Chunk::hold_of(const ChunkItem& item, const InForce& policies) const {
+  if (item.planned->action == PlannedAction::kNone) return std::nullopt;
+  if (!policies) return Hold{policies.error().code, policies.error().describe()};
+  if (auto held = held_by_mode(**policies, execution_.record.environment, *item.planned, services_.clock.now())) {
+    return held;
+  }
+  const auto by_rule = execution_.held.find(item.position);
+  return by_rule == execution_.held.end() ? std::nullopt : std::optional(by_rule->second);
+}
+
+// In the last moment before the intent. What no call has been sent for stays as it is; what may have been
+// sent before is looked at all the same.
+void Chunk::hold() {
+  const InForce policies = services_.policies.in_force(journal_deadline());
+  for (ChunkItem* item : open_items()) {
+    item->held = hold_of(*item, policies);
+    if (!item->held || item->in_doubt) continue;
+    const auto& kept = execution_.record.items[static_cast<std::size_t>(item->position)];
+    end(*item, {kept.outcome.state, item->held->code, item->held->message, true, ""});
+  }
+}
+
+void Chunk::hold_calls() {
+  for (ChunkItem* item : open_items()) {
+    if (item->held && item->calls != domain::CallsLeft{}) {
+      end(*item, not_sent(*item, item->held->code, item->held->message, true));
+    }
+  }
 }
 
 // --- what is there, and what is left to do --------------------------------------------------------

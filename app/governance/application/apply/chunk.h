@@ -3,12 +3,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "governance/application/apply/running_execution.h"
+#include "governance/application/policy_store.h"
 #include "governance/domain/apply/decide.h"
 #include "governance/domain/repository/topic_writer.h"
 #include "platform/core/clock.h"
@@ -18,6 +20,7 @@ namespace sluice::governance::application {
 struct ApplyServices {
   ExecutionJournal& journal;
   const Clock& clock;
+  const PolicyStore& policies;
   ApplyOptions options = {};
   ApplyObserver observer = {};
 };
@@ -30,12 +33,15 @@ struct ChunkItem {
   bool in_doubt = false;  // a call of an earlier attempt may have happened, and nobody has seen its end
   bool is_open = true;    // nothing decided yet
   bool is_recorded = false;
+  std::optional<Hold> held;  // nothing is sent for it
   domain::CallsLeft calls;
   bool sent = false;                         // at least one call of this run may have happened
   std::optional<domain::CallResult> doubt;   // the last call's answer, where there was none
+  std::optional<domain::CallResult> refused_part;  // some of its replicas move, others were refused
   std::optional<domain::StaleField> unlike;  // how it last looked, where not as intended
   domain::ItemOutcome outcome{domain::ItemState::kIntent, "", "", true, ""};
   std::optional<domain::LiveTopic> seen;  // after the change
+  std::string notice;                     // what else its entry in the audit trail says
   bool replicas_arrived = false;          // and nothing slows down the topic any more
 
   // Reads show the new factor as soon as the move has begun: only the controller knows when it ends.
@@ -61,6 +67,13 @@ class Chunk {
   Status record();
   Status keep_lease(std::chrono::milliseconds needed);
 
+  // What may not be sent now.
+  using InForce = Result<std::shared_ptr<const domain::PolicySet>>;
+  [[nodiscard]] std::optional<Hold> hold_of(const ChunkItem& item, const InForce& policies) const;
+  void hold();
+  void hold_calls();
+  void hold_moves(const domain::PolicySet& policies, Items& items);
+
   // What is there, and what is left to do.
   void look();
   Result<domain::ClusterState> read(const Items& items);
@@ -74,6 +87,8 @@ class Chunk {
   Status send_each(Wanted wanted, Make make, Call call);
   Status move_replicas();
   Status await_moves(const std::stop_token& stop);
+  Result<bool> look_at_moves(Items& items);
+  void arrive(const Items& items);
   void take(ChunkItem& item, const domain::CallResult& result);
 
   // What came of them.

@@ -32,7 +32,7 @@ Outcome outcome_of(const ChunkItem& item) {
     // A call before this one, or of an earlier attempt, may have happened.
     case ItemState::kStale: return item.sent || item.in_doubt ? Outcome::kUnknown : Outcome::kRefused;
     case ItemState::kFailed: return item.sent || item.in_doubt ? Outcome::kUnknown : Outcome::kFailed;
-    case ItemState::kPending:
+    case ItemState::kPending: return Outcome::kRefused;  // held
     case ItemState::kIntent:
     case ItemState::kUnknown: return Outcome::kUnknown;
   }
@@ -63,7 +63,8 @@ Json after_json(const ChunkItem& item) {
 std::string detail_of(const ChunkItem& item) {
   if (item.outcome.state != ItemState::kDone) return fmt::format("{}: {}", item.outcome.code, item.outcome.message);
   if (item.attempt == domain::Attempt::kAgain && !item.sent) return "found done after an interruption";
-  return item.planned->reason;
+  if (item.notice.empty()) return item.planned->reason;
+  return item.planned->reason.empty() ? item.notice : fmt::format("{} ({})", item.planned->reason, item.notice);
 }
 
 Entry entry_for(const RunningExecution& execution) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "governance/application/apply/execution_journal.h"
+#include "governance/application/apply/hold.h"
 #include "governance/application/environments.h"
 #include "governance/domain/apply/execution.h"
 #include "governance/domain/plan/plan.h"
@@ -21,6 +22,7 @@ struct RunningExecution {
   Actor actor;  // who asked for this run of it
   std::string issue;  // Jira's key that the batch names; may be empty
   std::string request_id;
+  Holds held;  // found when it was gone on with; modes are looked at before each chunk
 };
 
 struct ApplyOptions {

@@ -57,6 +57,18 @@ bool is_open(const ItemOutcome& outcome) {
   return false;
 }
 
+bool is_in_doubt(const ExecutionItem& item) {
+  switch (item.outcome.state) {
+    case ItemState::kIntent:
+    case ItemState::kUnknown: return true;
+    case ItemState::kFailed: return item.action == PlannedAction::kAlter;
+    case ItemState::kPending:
+    case ItemState::kDone:
+    case ItemState::kStale: return false;
+  }
+  return false;
+}
+
 ExecutionState end_state(const std::vector<ExecutionItem>& items) {
   const auto done = std::count_if(items.begin(), items.end(), [](const ExecutionItem& item) {
     return item.outcome.state == ItemState::kDone;

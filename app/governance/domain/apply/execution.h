@@ -57,6 +57,11 @@ struct ExecutionItem {
   TimePoint updated_at;
 };
 
+// Whether a call of an earlier attempt may have happened without anybody having seen what came of it. A
+// failed create or delete is its one call, refused or not sent; an alter is several, and one before the call
+// that failed may have happened.
+[[nodiscard]] bool is_in_doubt(const ExecutionItem& item);
+
 struct Execution {
   std::string id;
   ChangeId change_id;

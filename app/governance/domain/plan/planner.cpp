@@ -69,6 +69,31 @@ Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicyS
   return plan;
 }
 
+Plan judge_again(const ApprovedItems& approved, const ClusterState& state, const PolicySet& policies, TimePoint now) {
+  const TopicBatch& batch = approved.batch;
+  Plan plan{batch.env, batch.change_id, state.cluster_id, policies.version, policies.digest, approved.items, {}};
+  const PlanningContext context{batch, state, policies, now, {}, policies.in_force(batch.env, now)};
+  judge_plan(context, plan);
+  const std::vector<Violation> of_all = std::move(plan.violations);
+  plan.violations.clear();
+  std::erase_if(plan.items, [&](const PlannedItem& item) { return !approved.open.contains(item.name); });
+  std::unordered_map<TopicName, const TopicItem*> asked;
+  for (const TopicItem& item : batch.items) asked.emplace(item.name, &item);
+  for (const PlannedItem& item : plan.items) {
+    TopicItem unnamed;  // a batch without the item says nothing about it
+    unnamed.name = item.name;
+    const auto found = asked.find(item.name);
+    judge(context, found == asked.end() ? unnamed : *found->second, item, plan);
+    if (item.action != PlannedAction::kDelete) continue;
+    for (const Violation& violation : of_all) {
+      plan.violations.push_back(violation);
+      plan.violations.back().name = item.name;
+    }
+  }
+  sort_violations(plan);
+  return plan;
+}
+
 std::vector<TopicName> topics_whose_groups_matter(const Plan& plan) {
   std::set<TopicName> topics = plan.groups_wanted;
   for (const auto& violation : plan.violations) {

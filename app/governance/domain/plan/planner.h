@@ -2,6 +2,7 @@
 // the same input gives the same plan, byte for byte.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "governance/domain/topic/cluster_state.h"
@@ -15,6 +16,16 @@ namespace sluice::governance::domain {
 // `now` decides which exemptions are still in force.
 Plan make_plan(const TopicBatch& batch, const ClusterState& state, const PolicySet& policies,
                TimePoint now);
+
+// What was approved before and is not yet done.
+struct ApprovedItems {
+  const TopicBatch& batch;
+  const std::vector<PlannedItem>& items;  // all of the approved plan
+  const std::set<TopicName>& open;
+};
+// The open items exactly as they were approved, against the rules of `now`: a plan of theirs in which only the
+// violations are new. The share of deletes is that of the approved plan, told at each open delete.
+Plan judge_again(const ApprovedItems& approved, const ClusterState& state, const PolicySet& policies, TimePoint now);
 
 // The topics whose consumer groups a plan has to name. Read their groups into ClusterState::groups
 // and plan again; only these cost requests.

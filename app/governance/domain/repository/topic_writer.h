@@ -52,11 +52,14 @@ class TopicWriter {
   virtual std::vector<CallResult> remove(std::span<const TopicName> topics, Deadline deadline) = 0;
 
   // Starts to move replicas at no more than so many bytes a second and broker; returns when the
-  // controller has taken the moves. Again with the same moves is fine.
+  // controller has taken the moves. Again with the same moves is fine. The words of a done one say where
+  // brokers keep to a rate that somebody else has set.
   virtual std::vector<CallResult> reassign(std::span<const ReplicaMove> moves,
                                            std::int64_t throttle_bytes_per_s, Deadline deadline) = 0;
-  // How far the moves of these topics are; takes the throttle away when none is left.
-  virtual Result<MoveProgress> moves_of(std::span<const TopicName> topics, Deadline deadline) = 0;
+  // How far the moves of these topics are; takes the throttle of that rate away when none is left. A rate
+  // that somebody else has set stays.
+  virtual Result<MoveProgress> moves_of(std::span<const TopicName> topics, std::int64_t throttle_bytes_per_s,
+                                        Deadline deadline) = 0;
 
   // Mutating requests sent so far (validate_only not counted): a second apply must add none.
   [[nodiscard]] virtual std::uint64_t mutating_requests() const = 0;

@@ -33,8 +33,9 @@ std::vector<CallResult> KafkaTopicWriter::reassign(std::span<const domain::Repli
   return mover_.start(moves, throttle_bytes_per_s, deadline);
 }
 
-Result<domain::MoveProgress> KafkaTopicWriter::moves_of(std::span<const domain::TopicName> topics, Deadline deadline) {
-  return mover_.look(topics, deadline);
+Result<domain::MoveProgress> KafkaTopicWriter::moves_of(std::span<const domain::TopicName> topics,
+                                                        std::int64_t throttle_bytes_per_s, Deadline deadline) {
+  return mover_.look(topics, throttle_bytes_per_s, deadline);
 }
 
 }  // namespace sluice::governance::infrastructure

@@ -26,7 +26,8 @@ class KafkaTopicWriter final : public domain::TopicWriter {
 
   std::vector<domain::CallResult> reassign(std::span<const domain::ReplicaMove> moves,
                                            std::int64_t throttle_bytes_per_s, Deadline deadline) override;
-  Result<domain::MoveProgress> moves_of(std::span<const domain::TopicName> topics, Deadline deadline) override;
+  Result<domain::MoveProgress> moves_of(std::span<const domain::TopicName> topics, std::int64_t throttle_bytes_per_s,
+                                        Deadline deadline) override;
 
   // Of the admin client's every user: who shares it with this writer sends none.
   [[nodiscard]] std::uint64_t mutating_requests() const override { return admin_.mutating_requests(); }

@@ -1,6 +1,7 @@
 #include "governance/infrastructure/kafka/replica_mover.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -96,23 +97,67 @@ std::vector<CallResult> ReplicaMover::start(std::span<const ReplicaMove> moves, 
   const MutexLock lock(mutex_);
   std::vector<CallResult> results(moves.size());
   Pending pending;
-  Status ready = sort_out(moves, results, pending, deadline);
-  if (!ready) return {moves.size(), not_sent(ready.error())};
-  if (!pending.copied.empty()) ready = throttle_.set(pending.copied, throttle_bytes_per_s, deadline);
-  if (!ready) {
-    for (const std::size_t item : pending.items) results[item] = not_sent(ready.error());
-    return results;
+  const Status sorted = sort_out(moves, results, pending, deadline);
+  if (!sorted) return {moves.size(), not_sent(sorted.error())};
+  Result<std::string> throttled = std::string();
+  if (!pending.copied.empty()) throttled = throttle_.set(pending.copied, throttle_bytes_per_s, deadline);
+  if (throttled) {
+    send(moves, pending, *throttled, results, deadline);
+  } else {
+    for (const std::size_t item : pending.items) results[item] = not_sent(throttled.error());
   }
+  give_back(moves, pending, throttle_bytes_per_s, results, deadline);
+  return results;
+}
+
+void ReplicaMover::send(std::span<const ReplicaMove> moves, const Pending& pending, const std::string& notice,
+                        std::vector<CallResult>& results, Deadline deadline) {
   std::vector<kafka::ReplicaMove> sent;
   for (const std::size_t item : pending.items) {
     sent.push_back({moves[item].topic.str(), moves[item].partition, moves[item].replicas});
   }
   const auto answers = call_results(admin_.alter_reassignments(sent, call(deadline)));
-  for (std::size_t i = 0; i < answers.size(); ++i) results[pending.items[i]] = answers[i];
-  return results;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    CallResult& result = results[pending.items[i]];
+    result = answers[i];
+    if (result.outcome == CallOutcome::kDone) result.words = notice;
+  }
 }
 
-Result<domain::MoveProgress> ReplicaMover::look(std::span<const domain::TopicName> topics, Deadline deadline) {
+// Whoever waits for moves takes their throttle away; nobody waits for what was not taken.
+void ReplicaMover::give_back(std::span<const ReplicaMove> moves, const Pending& pending,
+                             std::int64_t throttle_bytes_per_s, std::vector<CallResult>& results, Deadline deadline) {
+  std::set<std::string> going;
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    const bool may_move = results[i].outcome == CallOutcome::kDone || results[i].outcome == CallOutcome::kUnknown;
+    if (may_move) going.insert(moves[i].topic.str());
+  }
+  std::vector<std::string> idle;
+  std::set_difference(pending.copied.begin(), pending.copied.end(), going.begin(), going.end(),
+                      std::back_inserter(idle));
+  if (idle.empty()) return;
+  const Status released = release(idle, !going.empty(), throttle_bytes_per_s, deadline);
+  if (released) return;
+  for (const std::size_t item : pending.items) {
+    if (going.contains(moves[item].topic.str())) continue;
+    results[item].words += fmt::format(" (its throttle is still in place: {})", released.error().message);
+  }
+}
+
+Status ReplicaMover::release(const std::vector<std::string>& topics, bool anything_goes,
+                             std::int64_t throttle_bytes_per_s, Deadline deadline) {
+  SLUICE_TRY(const auto moving, admin_.list_reassignments(call(deadline)));
+  std::vector<std::string> still = topics;
+  std::erase_if(still, [&](const std::string& name) {
+    return std::any_of(moving.begin(), moving.end(), [&](const auto& one) { return one.topic == name; });
+  });
+  SLUICE_CHECK(throttle_.release_topics(still, deadline));
+  if (anything_goes || !moving.empty()) return {};
+  return throttle_.release_brokers(throttle_bytes_per_s, deadline);
+}
+
+Result<domain::MoveProgress> ReplicaMover::look(std::span<const domain::TopicName> topics,
+                                                std::int64_t throttle_bytes_per_s, Deadline deadline) {
   const MutexLock lock(mutex_);
   SLUICE_TRY(const auto moving, admin_.list_reassignments(call(deadline)));
   const std::vector<std::string> names = to_texts(topics);
@@ -121,7 +166,7 @@ Result<domain::MoveProgress> ReplicaMover::look(std::span<const domain::TopicNam
   });
   if (left > 0) return domain::MoveProgress{true, left};
   SLUICE_CHECK(throttle_.release_topics(names, deadline));
-  if (moving.empty()) SLUICE_CHECK(throttle_.release_brokers(deadline));
+  if (moving.empty()) SLUICE_CHECK(throttle_.release_brokers(throttle_bytes_per_s, deadline));
   return domain::MoveProgress{};
 }
 

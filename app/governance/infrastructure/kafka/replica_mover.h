@@ -22,13 +22,14 @@ class ReplicaMover {
       : admin_(admin), call_deadline_(call_deadline), throttle_(admin, call_deadline) {}
 
   // A partition that is there already, or on its way there, is done and nothing is sent for it; one on
-  // its way elsewhere is refused. Without a throttle in place no move is sent.
+  // its way elsewhere is refused. Without a throttle in place no move is sent; a topic of which no move was
+  // taken keeps none.
   std::vector<domain::CallResult> start(std::span<const domain::ReplicaMove> moves, std::int64_t throttle_bytes_per_s,
                                         Deadline deadline) SLUICE_EXCLUDES(mutex_);
   // "Nothing under way" only after the throttle of these topics is gone, and that of the brokers when
   // nothing else moves either.
-  Result<domain::MoveProgress> look(std::span<const domain::TopicName> topics, Deadline deadline)
-      SLUICE_EXCLUDES(mutex_);
+  Result<domain::MoveProgress> look(std::span<const domain::TopicName> topics, std::int64_t throttle_bytes_per_s,
+                                    Deadline deadline) SLUICE_EXCLUDES(mutex_);
 
  private:
   struct Pending {
@@ -38,6 +39,12 @@ class ReplicaMover {
 
   Status sort_out(std::span<const domain::ReplicaMove> moves, std::vector<domain::CallResult>& results,
                   Pending& pending, Deadline deadline);
+  void send(std::span<const domain::ReplicaMove> moves, const Pending& pending, const std::string& notice,
+            std::vector<domain::CallResult>& results, Deadline deadline);
+  Status release(const std::vector<std::string>& topics, bool anything_goes, std::int64_t throttle_bytes_per_s,
+                 Deadline deadline);
+  void give_back(std::span<const domain::ReplicaMove> moves, const Pending& pending, std::int64_t throttle_bytes_per_s,
+                 std::vector<domain::CallResult>& results, Deadline deadline);
   [[nodiscard]] Deadline call(Deadline whole) const { return whole.no_later_than(call_deadline_); }
 
   kafka::Admin& admin_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "governance/domain/moves/move_planner.h"
 
 namespace sluice::governance::infrastructure {
@@ -59,17 +61,34 @@ Status ReplicaThrottle::change_topics(std::span<const kafka::ConfigChange> chang
   return {};
 }
 
-Status ReplicaThrottle::set(std::span<const std::string> topics, std::int64_t bytes_per_s, Deadline deadline) {
-  const std::string rate = std::to_string(bytes_per_s);
-  SLUICE_TRY(const kafka::Cluster cluster, admin_.cluster(call(deadline)));
-  for (const kafka::Broker& broker : cluster.brokers) {
-    SLUICE_CHECK(admin_.incremental_alter_broker_configs({broker.id, {{kRates[0], rate}, {kRates[1], rate}}, {}},
-                                                         call(deadline)));
+// Our own rate is set once more: a broker shows one that is gone for a moment.
+Status ReplicaThrottle::set_broker(std::int32_t broker_id, const std::string& rate, std::vector<std::string>& theirs,
+                                   Deadline deadline) {
+  SLUICE_TRY(const auto entries, admin_.describe_broker_configs(broker_id, call(deadline)));
+  kafka::BrokerConfigChange change{broker_id, {}, {}};
+  for (const char* name : kRates) {
+    const auto* entry = own_entry(entries, name, kafka::ConfigSource::kBrokerDynamic);
+    if (entry == nullptr || *entry->value == rate) {
+      change.set.emplace(name, rate);
+    } else {
+      theirs.push_back(fmt::format("broker {} keeps {}={}", broker_id, name, *entry->value));
+    }
   }
+  if (change.set.empty()) return {};
+  return admin_.incremental_alter_broker_configs(change, call(deadline));
+}
+
+Result<std::string> ReplicaThrottle::set(std::span<const std::string> topics, std::int64_t bytes_per_s,
+                                         Deadline deadline) {
+  const std::string rate = std::to_string(bytes_per_s);
+  std::vector<std::string> theirs;
+  SLUICE_TRY(const kafka::Cluster cluster, admin_.cluster(call(deadline)));
+  for (const kafka::Broker& broker : cluster.brokers) SLUICE_CHECK(set_broker(broker.id, rate, theirs, deadline));
   SLUICE_TRY(auto changes, marks_of(topics, deadline));
   for (auto& change : changes) change.unset.clear();
   std::erase_if(changes, [](const auto& change) { return change.set.empty(); });
-  return change_topics(changes, deadline);
+  SLUICE_CHECK(change_topics(changes, deadline));
+  return fmt::format("{}", fmt::join(theirs, ", "));
 }
 
 Status ReplicaThrottle::release_topics(std::span<const std::string> topics, Deadline deadline) {
@@ -79,19 +98,21 @@ Status ReplicaThrottle::release_topics(std::span<const std::string> topics, Dead
   return change_topics(changes, deadline);
 }
 
-Status ReplicaThrottle::release_broker(std::int32_t broker_id, Deadline deadline) {
+Status ReplicaThrottle::release_broker(std::int32_t broker_id, const std::string& rate, Deadline deadline) {
   SLUICE_TRY(const auto entries, admin_.describe_broker_configs(broker_id, call(deadline)));
   kafka::BrokerConfigChange change{broker_id, {}, {}};
-  for (const char* rate : kRates) {
-    if (own_entry(entries, rate, kafka::ConfigSource::kBrokerDynamic) != nullptr) change.unset.emplace_back(rate);
+  for (const char* name : kRates) {
+    const auto* entry = own_entry(entries, name, kafka::ConfigSource::kBrokerDynamic);
+    if (entry != nullptr && *entry->value == rate) change.unset.emplace_back(name);
   }
   if (change.unset.empty()) return {};
   return admin_.incremental_alter_broker_configs(change, call(deadline));
 }
 
-Status ReplicaThrottle::release_brokers(Deadline deadline) {
+Status ReplicaThrottle::release_brokers(std::int64_t bytes_per_s, Deadline deadline) {
+  const std::string rate = std::to_string(bytes_per_s);
   SLUICE_TRY(const kafka::Cluster cluster, admin_.cluster(call(deadline)));
-  for (const kafka::Broker& broker : cluster.brokers) SLUICE_CHECK(release_broker(broker.id, deadline));
+  for (const kafka::Broker& broker : cluster.brokers) SLUICE_CHECK(release_broker(broker.id, rate, deadline));
   return {};
 }
 
