@@ -278,4 +278,15 @@ void BareRequests::create_for_real(const Workload& workload) {
   });
 }
 
+int BareRequests::describe(const std::vector<std::string>& names) {
+  client_->requests = 0;
+  in_parts(names, [&](Part part) {
+    const std::string broker = std::to_string(client_->describe_cluster());
+    client_->describe_configs(RD_KAFKA_RESOURCE_BROKER, {&broker, 1});
+    if (client_->missing(part) > 0) fail("a topic is missing");
+    client_->describe_configs(RD_KAFKA_RESOURCE_TOPIC, part);
+  });
+  return client_->requests;
+}
+
 }  // namespace sluice::bench

@@ -1,5 +1,5 @@
-// What a dry-run asks of the brokers, and what an apply of creates sends, written straight on librdkafka,
-// and nothing besides: the answers are looked through for failures and dropped.
+// What a dry-run and a look at drift ask of the brokers, and what an apply of creates sends, written straight
+// on librdkafka, and nothing besides: the answers are looked through for failures and dropped.
 #pragma once
 
 #include <memory>
@@ -22,6 +22,8 @@ class BareRequests {
   // Creates the workload's creates, half of them at a time: looks, creates, waits until every one of them can be
   // seen, and reads its configs.
   void create_for_real(const Workload& workload);
+  // The same for reading topics that exist, 500 at a time, as a look at drift does.
+  int describe(const std::vector<std::string>& names);
 
  private:
   struct Client;
