@@ -101,7 +101,8 @@ Status Service::build_parts() {
                                                                           .gate = changes_->gate(),
                                                                           .trail = audit_->trail(),
                                                                           .journal = *journal_});
-  catalogue_ = std::make_unique<parts::Catalogue>(foundation, clusters_->environments(), policies_->store());
+  catalogue_ = std::make_unique<parts::Catalogue>(foundation, clusters_->environments(), policies_->store(),
+                                                  clusters_->live_topics());
   drift_watch_ = std::make_unique<parts::DriftWatch>(foundation, clusters_->environments(), catalogue_->drift(),
                                                      notifications_->queue());
   rollback_ = std::make_unique<parts::Rollback>(clusters_->environments(), governance_->plans(), *journal_,

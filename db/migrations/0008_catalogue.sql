@@ -36,9 +36,22 @@ CREATE TABLE governance_catalogue (
 CREATE INDEX governance_catalogue_by_version ON governance_catalogue (version);
 
 CREATE TABLE governance_catalogue_syncs (
-  environment  text   NOT NULL PRIMARY KEY,
-  synced_at_ms bigint NOT NULL
+  environment         text   NOT NULL PRIMARY KEY,
+  synced_at_ms        bigint NOT NULL,
+  groups_read_at_ms   bigint,  -- when who reads the topics was last looked at; NULL: never
+  groups_unread       bigint NOT NULL DEFAULT 0,  -- groups that did not answer that look
+  forgotten_before_ms bigint  -- topics gone since before then have been dropped
 );
+
+-- Who reads a topic, as the last look found it. Apart from the topics, for lag changes all the time.
+CREATE TABLE governance_catalogue_groups (
+  environment text   NOT NULL,
+  name        text   NOT NULL,
+  version     bigint NOT NULL,  -- as above
+  readers     text   NOT NULL,  -- canonical JSON: [{group, lag, members, state}, …]
+  PRIMARY KEY (environment, name)
+);
+CREATE INDEX governance_catalogue_groups_by_version ON governance_catalogue_groups (version);
 
 -- One row. Every writer of the catalogue counts it up first, which makes the others wait: versions
 -- become visible in their order, so that a reader who follows them misses none.
@@ -50,6 +63,8 @@ INSERT INTO governance_catalogue_clock (only_row, version) VALUES (1, 0);
 
 -- dialect: postgres
 ALTER TABLE governance_catalogue
+  ALTER COLUMN environment TYPE text COLLATE "C", ALTER COLUMN name TYPE text COLLATE "C";
+ALTER TABLE governance_catalogue_groups
   ALTER COLUMN environment TYPE text COLLATE "C", ALTER COLUMN name TYPE text COLLATE "C";
 
 -- dialect: all

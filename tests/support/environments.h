@@ -16,7 +16,8 @@ inline std::int64_t usual_throttle() {
 inline governance::application::Environments environments(std::initializer_list<const char*> names,
                                                           governance::domain::TopicCluster& cluster,
                                                           governance::domain::TopicWriter* writer = nullptr,
-                                                          std::int64_t throttle = usual_throttle()) {
+                                                          std::int64_t throttle = usual_throttle(),
+                                                          governance::domain::ConsumptionReader* consumption = nullptr) {
   std::vector<governance::application::GovernedEnvironment> all;
   for (const char* name : names) {
     governance::application::GovernedEnvironment environment;
@@ -26,6 +27,7 @@ inline governance::application::Environments environments(std::initializer_list<
     environment.cluster = &cluster;
     environment.writer = writer;
     environment.reassignment_throttle_bytes_per_s = throttle;
+    environment.consumption = consumption;
     all.push_back(std::move(environment));
   }
   return governance::application::Environments(std::move(all));

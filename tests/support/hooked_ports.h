@@ -58,9 +58,9 @@ class HookedCluster final : public governance::domain::TopicCluster {
                                Deadline deadline) override {
     return between(hook_, "await_existence", [&] { return inner_.await_existence(expected, deadline); });
   }
-  Result<std::optional<governance::domain::TopicDetails>> describe(const governance::domain::TopicName& name,
-                                                                   Deadline deadline) override {
-    return between(hook_, "describe", [&] { return inner_.describe(name, deadline); });
+  Result<std::map<governance::domain::TopicName, governance::domain::TopicDetails>> describe(
+      std::span<const governance::domain::TopicName> names, Deadline deadline) override {
+    return between(hook_, "describe", [&] { return inner_.describe(names, deadline); });
   }
 
  private:

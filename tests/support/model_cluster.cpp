@@ -280,14 +280,17 @@ Result<bool> ModelCluster::await_existence(std::span<const std::pair<TopicName, 
   });
 }
 
-Result<std::optional<domain::TopicDetails>> ModelCluster::describe(const TopicName& name, Deadline) {
-  using Details = std::optional<domain::TopicDetails>;
+Result<std::map<TopicName, domain::TopicDetails>> ModelCluster::describe(std::span<const TopicName> names, Deadline) {
+  using Details = std::map<TopicName, domain::TopicDetails>;
   return between_hooks(ModelCall::kDescribe, [&]() -> Result<Details> {
     const MutexLock lock(mutex_);
     SLUICE_CHECK(ask(ModelCall::kDescribe));
-    const auto topic = look(name);
-    if (!topic) return Details();
-    return Details({live(name, *topic), placements(*topic)});
+    Details details;
+    for (const TopicName& name : names) {
+      const auto topic = look(name);
+      if (topic) details.emplace(name, domain::TopicDetails{live(name, *topic), placements(*topic)});
+    }
+    return details;
   });
 }
 

@@ -93,8 +93,8 @@ class ModelCluster final : public governance::domain::TopicCluster, public gover
                                                                   Deadline deadline) override;
   Result<bool> await_existence(
       std::span<const std::pair<governance::domain::TopicName, bool>> expected, Deadline deadline) override;
-  Result<std::optional<governance::domain::TopicDetails>> describe(const governance::domain::TopicName& name,
-                                                                   Deadline deadline) override;
+  Result<std::map<governance::domain::TopicName, governance::domain::TopicDetails>> describe(
+      std::span<const governance::domain::TopicName> names, Deadline deadline) override;
 
   std::vector<governance::domain::CallResult> create(
       std::span<const governance::domain::CreateProbe> topics, Deadline deadline) override;

@@ -93,19 +93,19 @@ TYPED_TEST_P(TopicClusterSuite, ShowsValuesAsItUnderstoodThem) {
 
 TYPED_TEST_P(TopicClusterSuite, DescribesWherePartitionsAre) {
   const governance::domain::TopicName name{this->made("where", 2, {}, TypeParam::kBrokers)};
-  Result<std::optional<governance::domain::TopicDetails>> details = std::optional<governance::domain::TopicDetails>();
-  for (const Deadline deadline = suite_deadline(); details && !*details && !deadline.expired();) {
-    details = this->store_.cluster().describe(name, suite_deadline());
+  const std::vector<governance::domain::TopicName> names{name, governance::domain::TopicName{this->store_.name("none")}};
+  Result<std::map<governance::domain::TopicName, governance::domain::TopicDetails>> details =
+      std::map<governance::domain::TopicName, governance::domain::TopicDetails>();
+  for (const Deadline deadline = suite_deadline(); details && details->empty() && !deadline.expired();) {
+    details = this->store_.cluster().describe(names, suite_deadline());
   }
-  ASSERT_TRUE(details && *details);
-  EXPECT_EQ((*details)->topic.replication_factor, TypeParam::kBrokers);
-  ASSERT_EQ((*details)->partitions.size(), 2U);
-  EXPECT_EQ((*details)->partitions[1].id, 1);
-  EXPECT_EQ((*details)->partitions[1].replicas.size(), static_cast<std::size_t>(TypeParam::kBrokers));
-  const auto none = this->store_.cluster().describe(
-      governance::domain::TopicName{this->store_.name("none")}, suite_deadline());
-  ASSERT_TRUE(none) << none.error().describe();
-  EXPECT_FALSE(*none);
+  ASSERT_TRUE(details) << details.error().describe();
+  ASSERT_EQ(details->size(), 1U);
+  const governance::domain::TopicDetails& topic = details->at(name);
+  EXPECT_EQ(topic.topic.replication_factor, TypeParam::kBrokers);
+  ASSERT_EQ(topic.partitions.size(), 2U);
+  EXPECT_EQ(topic.partitions[1].id, 1);
+  EXPECT_EQ(topic.partitions[1].replicas.size(), static_cast<std::size_t>(TypeParam::kBrokers));
 }
 
 TYPED_TEST_P(TopicClusterSuite, NamesNoGroupsOfATopicThatNobodyReads) {

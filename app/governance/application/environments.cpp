@@ -48,12 +48,13 @@ Status check_cluster(const GovernedEnvironment& environment, Deadline deadline) 
   return errors::wrong_cluster(expected, found);
 }
 
-Result<std::optional<domain::TopicDetails>> describe(const GovernedEnvironment& environment,
-                                                     const domain::TopicName& name, Deadline deadline) {
+Result<std::map<domain::TopicName, domain::TopicDetails>> describe(const GovernedEnvironment& environment,
+                                                                   std::span<const domain::TopicName> names,
+                                                                   Deadline deadline) {
   if (!environment.expected_cluster_id.empty()) {
     SLUICE_CHECK(check_cluster(environment, deadline));
   }
-  return environment.cluster->describe(name, deadline);
+  return environment.cluster->describe(names, deadline);
 }
 
 }  // namespace sluice::governance::application

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "governance/domain/repository/consumption_reader.h"
 #include "governance/domain/repository/topic_cluster.h"
 #include "governance/domain/repository/topic_writer.h"
 #include "governance/domain/topic/names.h"
@@ -22,6 +24,7 @@ struct GovernedEnvironment {
   bool is_protected = false;        // policy, mode and exemption changes for it need an approval
   domain::TopicCluster* cluster = nullptr;
   domain::TopicWriter* writer = nullptr;
+  domain::ConsumptionReader* consumption = nullptr;  // null: nobody looks who reads the topics
   std::string akhq_url;  // empty: no links
   std::int64_t reassignment_throttle_bytes_per_s = 50LL << 20;  // of each broker, while replicas move
 };
@@ -46,8 +49,9 @@ Result<domain::ClusterState> read_state(const GovernedEnvironment& environment,
                                         std::span<const domain::TopicName> names, Deadline deadline);
 // That check alone.
 Status check_cluster(const GovernedEnvironment& environment, Deadline deadline);
-// One topic of it, after the same check.
-Result<std::optional<domain::TopicDetails>> describe(const GovernedEnvironment& environment,
-                                                     const domain::TopicName& name, Deadline deadline);
+// Topics of it, after the same check; those that don't exist are left out.
+Result<std::map<domain::TopicName, domain::TopicDetails>> describe(const GovernedEnvironment& environment,
+                                                                   std::span<const domain::TopicName> names,
+                                                                   Deadline deadline);
 
 }  // namespace sluice::governance::application

@@ -82,8 +82,8 @@ class ScriptedCluster final : public domain::TopicCluster {
     }
     return true;
   }
-  Result<std::optional<domain::TopicDetails>> describe(const TopicName&, Deadline) override {
-    return std::optional<domain::TopicDetails>();
+  Result<std::map<TopicName, domain::TopicDetails>> describe(std::span<const TopicName>, Deadline) override {
+    return std::map<TopicName, domain::TopicDetails>();
   }
 
   std::map<TopicName, domain::LiveTopic> topics;

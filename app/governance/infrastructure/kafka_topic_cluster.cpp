@@ -6,8 +6,8 @@
 #include <charconv>
 
 #include "governance/domain/topic/config_value.h"
-#include "governance/infrastructure/group_uses.h"
 #include "governance/infrastructure/kafka/broker_requests.h"
+#include "governance/infrastructure/kafka/group_uses.h"
 #include "governance/infrastructure/kafka/replica_layout.h"
 
 namespace sluice::governance::infrastructure {
@@ -100,9 +100,9 @@ Status add_verdicts(std::vector<domain::BrokerVerdict>& verdicts, const std::vec
 
 }  // namespace
 
-Result<std::map<std::string, kafka::TopicDescription>> KafkaTopicCluster::existing(
-    std::span<const std::string> names, Deadline deadline) {
-  std::map<std::string, kafka::TopicDescription> found;
+Result<KafkaTopicCluster::Descriptions> KafkaTopicCluster::existing(std::span<const std::string> names,
+                                                                    Deadline deadline) {
+  Descriptions found;
   auto answers = admin_.describe_topics(names, call(deadline));
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!answers[i] && is_absence(answers[i].error())) continue;
@@ -121,9 +121,7 @@ Result<kafka::ConfigEntries> KafkaTopicCluster::broker_configs(const kafka::Clus
   return admin_.describe_broker_configs(cluster.brokers.front().id, call(deadline));
 }
 
-Status KafkaTopicCluster::add_topics(domain::ClusterState& state, std::span<const std::string> names,
-                                     Deadline deadline) {
-  SLUICE_TRY(const auto topics, existing(names, deadline));
+Status KafkaTopicCluster::add_topics(domain::ClusterState& state, const Descriptions& topics, Deadline deadline) {
   std::vector<std::string> present;
   for (const auto& [name, description] : topics) present.push_back(name);
   auto configs = admin_.describe_topic_configs(present, call(deadline));
@@ -150,8 +148,8 @@ Result<std::vector<domain::TopicName>> KafkaTopicCluster::list(Deadline deadline
   return names;
 }
 
-Result<domain::ClusterState> KafkaTopicCluster::read(std::span<const domain::TopicName> names,
-                                                     Deadline deadline) {
+// What there is without any topic.
+Result<domain::ClusterState> KafkaTopicCluster::brokers(Deadline deadline) {
   SLUICE_TRY(const kafka::Cluster cluster, admin_.cluster(call(deadline)));
   SLUICE_TRY(const kafka::ConfigEntries entries, broker_configs(cluster, deadline));
   domain::ClusterState state;
@@ -161,14 +159,19 @@ Result<domain::ClusterState> KafkaTopicCluster::read(std::span<const domain::Top
   state.defaults = domain::topic_defaults_from_broker(broker);
   state.default_partitions = number(broker, "num.partitions");
   state.default_replication_factor = number(broker, "default.replication.factor");
-  const std::vector<std::string> wanted = to_texts(names);
-  SLUICE_CHECK(add_topics(state, wanted, deadline));
+  return state;
+}
+
+Result<domain::ClusterState> KafkaTopicCluster::read(std::span<const domain::TopicName> names, Deadline deadline) {
+  SLUICE_TRY(domain::ClusterState state, brokers(deadline));
+  SLUICE_TRY(const Descriptions descriptions, existing(to_texts(names), deadline));
+  SLUICE_CHECK(add_topics(state, descriptions, deadline));
   return state;
 }
 
 Result<std::map<domain::TopicName, std::vector<domain::GroupUse>>> KafkaTopicCluster::groups_of(
     std::span<const domain::TopicName> names, Deadline deadline) {
-  return read_group_uses(admin_, names, options_.max_groups, deadline);
+  return read_group_uses(admin_, names, {options_.max_groups, options_.call_deadline}, deadline);
 }
 
 Result<std::map<domain::TopicName, std::int64_t>> KafkaTopicCluster::records_of(
@@ -219,7 +222,8 @@ Result<bool> KafkaTopicCluster::await_existence(
       [&]() -> Result<bool> {
         // As read() does it: a topic whose configs can't be described yet is not there for it.
         domain::ClusterState seen;
-        SLUICE_CHECK(add_topics(seen, names, deadline));
+        SLUICE_TRY(const Descriptions described, existing(names, deadline));
+        SLUICE_CHECK(add_topics(seen, described, deadline));
         return std::all_of(expected.begin(), expected.end(), [&](const auto& entry) {
           return seen.topics.contains(entry.first) == entry.second;
         });
@@ -229,21 +233,21 @@ Result<bool> KafkaTopicCluster::await_existence(
   return settled.has_value();
 }
 
-Result<std::optional<domain::TopicDetails>> KafkaTopicCluster::describe(const domain::TopicName& name,
-                                                                        Deadline deadline) {
-  SLUICE_TRY(domain::ClusterState state, read(std::span(&name, 1), deadline));
-  const auto topic = state.topics.find(name);
-  const std::string text = name.str();
-  SLUICE_TRY(const auto described, existing(std::span(&text, 1), deadline));
-  const auto description = described.find(text);
-  if (topic == state.topics.end() || description == described.end()) {
-    return std::optional<domain::TopicDetails>();
+Result<std::map<domain::TopicName, domain::TopicDetails>> KafkaTopicCluster::describe(
+    std::span<const domain::TopicName> names, Deadline deadline) {
+  std::map<domain::TopicName, domain::TopicDetails> topics;
+  SLUICE_TRY(const Descriptions descriptions, existing(to_texts(names), deadline));
+  if (descriptions.empty()) return topics;  // nothing that brokers' defaults would apply to
+  SLUICE_TRY(domain::ClusterState state, brokers(deadline));
+  SLUICE_CHECK(add_topics(state, descriptions, deadline));
+  for (auto& [name, topic] : state.topics) {
+    domain::TopicDetails details{std::move(topic), {}};
+    for (const kafka::PartitionDescription& partition : descriptions.at(name.str()).partitions) {
+      details.partitions.push_back({partition.id, partition.leader, partition.replicas, partition.isr});
+    }
+    topics.emplace(name, std::move(details));
   }
-  domain::TopicDetails details{std::move(topic->second), {}};
-  for (const kafka::PartitionDescription& partition : description->second.partitions) {
-    details.partitions.push_back({partition.id, partition.leader, partition.replicas, partition.isr});
-  }
-  return std::optional(std::move(details));
+  return topics;
 }
 
 }  // namespace sluice::governance::infrastructure

@@ -31,13 +31,16 @@ class KafkaTopicCluster final : public domain::TopicCluster {
   Result<std::vector<domain::BrokerVerdict>> validate(const domain::Probes& probes, Deadline deadline) override;
   Result<bool> await_existence(std::span<const std::pair<domain::TopicName, bool>> expected,
                                Deadline deadline) override;
-  Result<std::optional<domain::TopicDetails>> describe(const domain::TopicName& name, Deadline deadline) override;
+  Result<std::map<domain::TopicName, domain::TopicDetails>> describe(std::span<const domain::TopicName> names,
+                                                                     Deadline deadline) override;
 
  private:
-  Result<std::map<std::string, kafka::TopicDescription>> existing(std::span<const std::string> names,
-                                                                  Deadline deadline);
+  using Descriptions = std::map<std::string, kafka::TopicDescription>;
+
+  Result<domain::ClusterState> brokers(Deadline deadline);
+  Result<Descriptions> existing(std::span<const std::string> names, Deadline deadline);
   Result<kafka::ConfigEntries> broker_configs(const kafka::Cluster& cluster, Deadline deadline);
-  Status add_topics(domain::ClusterState& state, std::span<const std::string> names, Deadline deadline);
+  Status add_topics(domain::ClusterState& state, const Descriptions& topics, Deadline deadline);
 
   [[nodiscard]] Deadline call(Deadline whole) const { return whole.no_later_than(options_.call_deadline); }
 

@@ -85,20 +85,6 @@ class TopicApi {
     return http::Response::json(200, environment ? with_links(std::move(document), **environment) : document);
   }
 
-  Result<http::Response> topic(const http::Request& request) {
-    const domain::TopicName name{std::string(request.path_value("name"))};
-    SLUICE_TRY(const Place place, place_of(request, name));
-    if (!request.principal->may(Role::kViewer, place.name, name.view())) {
-      return not_allowed(Role::kViewer, place.name, name.view());
-    }
-    if (!domain::is_kafka_name(name.view())) return application::errors::topic_not_found(name);
-    SLUICE_TRY(const auto details, application::describe(*place.environment, name, request.deadline));
-    if (!details) return application::errors::topic_not_found(name);
-    Json json = topic_to_json(name, place.name, *details);
-    json["links"] = topic_links(place.environment->akhq_url, name);
-    return http::Response::json(200, json);
-  }
-
  private:
   // To plan a change again is to take it over: for those who may edit all that it was about.
   Status require_own_change(const auth::Principal& principal, const domain::TopicBatch& batch) {
@@ -110,25 +96,6 @@ class TopicApi {
       return application::errors::change_of_another(batch.change_id);
     }
     return {};
-  }
-
-  struct Place {
-    std::string name;  // of the environment; empty when the topic's name and the caller say none
-    const application::GovernedEnvironment* environment = nullptr;
-  };
-
-  // `env` of the query, else the name's own prefix; a name without one is looked up where there is
-  // only one cluster to look at.
-  Result<Place> place_of(const http::Request& request, const domain::TopicName& topic) const {
-    const auto policies = services_.policies.current();
-    const auto asked = request.query_value("env");
-    const std::string name(asked ? *asked : domain::environment_prefix(topic.view(), policies->environments));
-    if (!name.empty()) {
-      SLUICE_TRY(const auto* environment, services_.environments.find(domain::EnvironmentName{name}));
-      return Place{name, environment};
-    }
-    SLUICE_TRY(const auto* only, services_.environments.only_cluster());
-    return Place{"", only};
   }
 
   static Json with_links(Json document, const application::GovernedEnvironment& environment) {
@@ -187,12 +154,6 @@ std::vector<http::Route> topic_routes(const TopicRoutesServices& services) {
                     .access = http::Access::at_least(Role::kViewer),
                     .content_types = {},
                     .handler = handler(api, &TopicApi::kept_plan)});
-  routes.push_back({.method = http::Method::kGet,
-                    .pattern = "/v1/topics/{name}",
-                    .operation_id = "getTopic",
-                    .access = http::Access::at_least(Role::kViewer),
-                    .content_types = {},
-                    .handler = handler(api, &TopicApi::topic)});
   return routes;
 }
 

@@ -1,4 +1,4 @@
-// The REST face of topic governance: dry-run, kept plans, one topic's state.
+// The REST face of topic governance: dry-run and kept plans.
 #pragma once
 
 #include <vector>

@@ -101,6 +101,7 @@ struct Governance {
   std::string expected_cluster_id;  // of `kafka`; empty = any
   int plan_retention_days = 0;
   int catalogue_interval_s = 0;
+  int gone_retention_days = 0;
   int drift_interval_s = 0;
   std::size_t max_groups = 0;
   std::int64_t reassignment_throttle_bytes_per_s = 0;  // of each broker

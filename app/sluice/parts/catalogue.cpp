@@ -5,6 +5,7 @@
 #include <map>
 
 #include "governance/interface/catalogue/catalogue_routes.h"
+#include "governance/interface/catalogue/live_topic_routes.h"
 #include "governance/interface/drift/drift_routes.h"
 
 namespace sluice::parts {
@@ -21,14 +22,17 @@ constexpr std::chrono::minutes kSyncWithin{10};  // 100,000 topics on a slow clu
 }  // namespace
 
 Catalogue::Catalogue(const Foundation& foundation, const governance::application::Environments& environments,
-                     const governance::application::PolicyStore& policies)
+                     const governance::application::PolicyStore& policies,
+                     governance::application::LiveTopics& topics)
     : foundation_(foundation),
       logger_(foundation.logger.module("catalogue")),
       environments_(environments),
       policies_(policies),
+      live_topics_(topics),
       repository_(foundation.database),
       view_(repository_),
-      sync_(environments, repository_, policies, foundation.clock),
+      sync_(environments, repository_, policies, foundation.clock,
+            std::chrono::days{foundation.config.governance.gone_retention_days}),
       drift_(environments, repository_, policies, foundation.clock),
       topics_(foundation.metrics.gauge("catalogue_topics", "Topics that the catalogue knows to exist.", {"environment"})),
       age_(foundation.metrics.gauge("catalogue_age_seconds", "Since the last complete sync.", {"environment"})) {}
@@ -36,6 +40,8 @@ Catalogue::Catalogue(const Foundation& foundation, const governance::application
 void Catalogue::add_routes(http::Router& router) {
   router.add(governance::interface::catalogue_routes(
       {.view = view_, .sync = sync_, .environments = environments_, .policies = policies_}));
+  router.add(governance::interface::live_topic_routes(
+      {.topics = live_topics_, .view = view_, .environments = environments_, .policies = policies_}));
   router.add(governance::interface::drift_routes(drift_));
 }
 
@@ -58,6 +64,9 @@ void Catalogue::sync_what_is_due(const std::stop_token& stop) {
     if (!report) {
       logger_.warn("catalogue not synced",
                    {{"environment", environment.name.str()}, {"reason", report.error().describe()}});
+    } else if (report->groups_problem) {
+      logger_.warn("consumer groups not read",
+                   {{"environment", environment.name.str()}, {"reason", report->groups_problem->describe()}});
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "governance/application/catalogue/catalogue_view.h"
+#include "governance/application/catalogue/live_topics.h"
 #include "governance/application/catalogue/sync_catalogue.h"
 #include "governance/application/drift/check_drift.h"
 #include "governance/infrastructure/catalogue/sql_catalogue_repository.h"
@@ -15,7 +16,7 @@ namespace sluice::parts {
 class Catalogue final : public Part {
  public:
   Catalogue(const Foundation& foundation, const governance::application::Environments& environments,
-            const governance::application::PolicyStore& policies);
+            const governance::application::PolicyStore& policies, governance::application::LiveTopics& topics);
 
   void add_routes(http::Router& router) override;
   void add_components(tasks::Lifecycle& lifecycle) override;
@@ -33,6 +34,7 @@ class Catalogue final : public Part {
   const log::Logger logger_;
   const governance::application::Environments& environments_;
   const governance::application::PolicyStore& policies_;
+  governance::application::LiveTopics& live_topics_;
   governance::infrastructure::SqlCatalogueRepository repository_;
   governance::application::CatalogueView view_;
   governance::application::SyncCatalogue sync_;

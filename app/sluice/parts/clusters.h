@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "governance/application/catalogue/live_topics.h"
 #include "governance/application/environments.h"
+#include "governance/infrastructure/kafka/kafka_consumption_reader.h"
 #include "governance/infrastructure/kafka/kafka_topic_writer.h"
 #include "governance/infrastructure/kafka_topic_cluster.h"
 #include "platform/kafka/admin.h"
@@ -18,12 +20,14 @@ class Clusters final : public Part {
   struct Built {};  // only build() can make one
 
  public:
-  explicit Clusters(Built);
+  Clusters(Built, const Clock& clock);
   ~Clusters() override;
   // Opens no connection; fails on wrong properties.
   static Result<std::unique_ptr<Clusters>> build(const Foundation& foundation);
 
   [[nodiscard]] const governance::application::Environments& environments() const { return *environments_; }
+  // Of all clusters.
+  [[nodiscard]] governance::application::LiveTopics& live_topics() { return live_topics_; }
   void add_health_checks(tasks::Health& health) override;
 
  private:
@@ -33,6 +37,7 @@ class Clusters final : public Part {
   Result<Cluster*> open_cluster(const Foundation& foundation, const std::string& name,
                                 const config::Kafka& kafka);
 
+  governance::application::LiveTopics live_topics_;
   std::vector<std::unique_ptr<Cluster>> clusters_;  // that of `kafka` first
   std::unique_ptr<governance::application::Environments> environments_;
 };

@@ -87,13 +87,15 @@ class CrashMoves : public testing::Test {
     const std::map<std::string, std::vector<std::size_t>> wanted{
         {topic(point, "more"), {3, 3, 3}}, {topic(point, "less"), {2, 2}}, {topic(point, "new"), {3}}};
     for (const auto& [name, factors] : wanted) {
-      const auto details = kafka_.cluster.describe(TopicName{name}, ApplyWorld::soon()).value();
-      ASSERT_TRUE(details) << name;
+      const TopicName topic{name};
+      const auto described = kafka_.cluster.describe(std::span(&topic, 1), ApplyWorld::soon()).value();
+      ASSERT_TRUE(described.contains(topic)) << name;
+      const governance::domain::TopicDetails& details = described.at(topic);
       std::vector<std::size_t> found;
-      for (const auto& partition : details->partitions) found.push_back(partition.replicas.size());
+      for (const auto& partition : details.partitions) found.push_back(partition.replicas.size());
       EXPECT_EQ(found, factors) << name;
       for (const char* mark : {"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}) {
-        const auto& config = details->topic.configs.at(mark);
+        const auto& config = details.topic.configs.at(mark);
         EXPECT_NE(config.source, governance::domain::ValueSource::kTopic) << name << " " << mark << config.value;
       }
     }

@@ -71,9 +71,11 @@ class KafkaWorld : public testing::Test {
     ASSERT_TRUE(kafka_.cluster.await_existence(expected, ApplyWorld::soon()).value_or(false));
   }
   std::optional<governance::domain::TopicDetails> details_of(const std::string& topic) {
-    auto details = kafka_.cluster.describe(governance::domain::TopicName{topic}, ApplyWorld::soon());
+    const governance::domain::TopicName name{topic};
+    auto details = kafka_.cluster.describe(std::span(&name, 1), ApplyWorld::soon());
     EXPECT_TRUE(details) << details.error().describe();
-    return details ? std::move(*details) : std::nullopt;
+    if (!details || details->empty()) return std::nullopt;
+    return std::move(details->at(name));
   }
 
   const std::string run_ = random_hex(4);

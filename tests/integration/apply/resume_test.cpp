@@ -102,8 +102,9 @@ class ApplyResumed : public testing::Test {
     Result<bool> await_existence(std::span<const std::pair<TopicName, bool>> expected, Deadline deadline) override {
       return inner_.await_existence(expected, deadline);
     }
-    Result<std::optional<domain::TopicDetails>> describe(const TopicName& name, Deadline deadline) override {
-      return inner_.describe(name, deadline);
+    Result<std::map<TopicName, domain::TopicDetails>> describe(std::span<const TopicName> names,
+                                                              Deadline deadline) override {
+      return inner_.describe(names, deadline);
     }
 
    private:
@@ -269,7 +270,9 @@ TEST_F(ApplyResumed, AnIntentIsLookedAtWhateverTheModeIs) {
     EXPECT_EQ(told(*looked), topic + (created ? " DONE, dev.old PENDING" : " UNKNOWN, dev.older PENDING"));
     EXPECT_EQ(looked->items[1].outcome.code, "mode.read-only");
     EXPECT_EQ(cluster_.mutating_requests(), sent);
-    if (created) EXPECT_EQ(world_.apply(approved).error().code, "mode.read-only");
+    if (created) {
+      EXPECT_EQ(world_.apply(approved).error().code, "mode.read-only");
+    }
     world_.shelf().put(policies("going on"));
     const auto ended = world_.apply(approved);
     ASSERT_TRUE(ended) << ended.error().describe();

@@ -46,10 +46,10 @@ class ReplicaMovesTest : public kafka::test::ClusterTest {
     ASSERT_TRUE(producer->flush(soon()));
   }
   std::vector<std::size_t> factors(const TopicName& topic) {
-    const auto details = cluster_.describe(topic, soon());
+    const auto details = cluster_.describe(std::span(&topic, 1), soon());
     std::vector<std::size_t> found;
-    if (!details || !*details) return found;
-    for (const auto& partition : (*details)->partitions) {
+    if (!details || details->empty()) return found;
+    for (const auto& partition : details->at(topic).partitions) {
       if (partition.leader >= 0) found.push_back(partition.replicas.size());
     }
     return found;

@@ -4,6 +4,9 @@
 
 #include <map>
 #include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "governance/application/catalogue/catalogue_index.h"
 #include "governance/domain/repository/catalogue_repository.h"
@@ -11,9 +14,17 @@
 
 namespace sluice::governance::application {
 
+// Who reads which topic; the key is the environment, "/" and the name.
+using GroupsByTopic = std::unordered_map<std::string, std::shared_ptr<const std::vector<domain::GroupLag>>>;
+
 struct CatalogueSnapshot {
   std::shared_ptr<const CatalogueIndex> index;
+  std::shared_ptr<const GroupsByTopic> groups;
   domain::CatalogueState state;
+
+  // As the last look at them found it: state.groups_read says when that was.
+  [[nodiscard]] const std::vector<domain::GroupLag>& groups_of(const domain::EnvironmentName& environment,
+                                                               const domain::TopicName& name) const;
 };
 
 class CatalogueView {
@@ -28,10 +39,14 @@ class CatalogueView {
  private:
   using Rows = std::map<std::pair<std::string, std::string>, TopicRow>;  // by environment and name
   Result<bool> load(std::int64_t since, Deadline deadline) SLUICE_REQUIRES(refreshing_);
+  Result<bool> load_groups(std::int64_t since, Deadline deadline) SLUICE_REQUIRES(refreshing_);
+  std::shared_ptr<const CatalogueIndex> make_index() const SLUICE_REQUIRES(refreshing_);
+  bool forget(const domain::CatalogueState& before, const domain::CatalogueState& now) SLUICE_REQUIRES(refreshing_);
 
   domain::CatalogueRepository& catalogue_;
   Mutex refreshing_;  // held over database calls; mutex_ never is
   Rows rows_ SLUICE_GUARDED_BY(refreshing_);
+  GroupsByTopic groups_ SLUICE_GUARDED_BY(refreshing_);
   mutable Mutex mutex_;
   std::shared_ptr<const CatalogueSnapshot> current_ SLUICE_GUARDED_BY(mutex_);
 };

@@ -58,11 +58,12 @@ Json drifted_to_json(const DriftReport& report) {
 }  // namespace
 
 Json drift_to_json(const DriftReport& report) {
-  Json json{{"env", report.environment.str()},
-            {"checkedAt", format_rfc3339(report.checked_at)},
-            {"declared", report.declared},
-            {"drifted", drifted_to_json(report)}};
-  json["digest"] = drift_digest(report);
+  Json json = json_object(7);
+  json["env"] = report.environment.str();
+  json["checkedAt"] = format_rfc3339(report.checked_at);
+  json["declared"] = report.declared;
+  json["drifted"] = drifted_to_json(report);
+  json["digest"] = json_digest(json["drifted"]);
   if (!report.unmanaged.empty()) {
     Json& names = json["unmanaged"] = Json::array();
     for (const TopicName& name : report.unmanaged) names.push_back(name.str());

@@ -70,7 +70,9 @@ class TopicCluster {
   // when it did not by the deadline.
   virtual Result<bool> await_existence(std::span<const std::pair<TopicName, bool>> expected,
                                        Deadline deadline) = 0;
-  virtual Result<std::optional<TopicDetails>> describe(const TopicName& name, Deadline deadline) = 0;
+  // Topics that don't exist are left out.
+  virtual Result<std::map<TopicName, TopicDetails>> describe(std::span<const TopicName> names,
+                                                             Deadline deadline) = 0;
 };
 
 }  // namespace sluice::governance::domain

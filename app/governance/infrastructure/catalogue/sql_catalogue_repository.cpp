@@ -11,7 +11,9 @@ namespace {
 using domain::CataloguedTopic;
 
 constexpr std::string_view kVersion = "SELECT version FROM governance_catalogue_clock WHERE only_row = 1";
-constexpr std::string_view kSyncs = "SELECT environment, synced_at_ms FROM governance_catalogue_syncs";
+constexpr std::string_view kSyncs = R"(
+SELECT environment, synced_at_ms, groups_read_at_ms, groups_unread, forgotten_before_ms
+  FROM governance_catalogue_syncs)";
 
 constexpr std::string_view kChangedSince = R"(
 SELECT environment, name, topic_id, partitions, replication_factor, internal, state, changes,
@@ -92,6 +94,18 @@ Result<CataloguedTopic> read_topic(sql::Row row) {
   return topic;
 }
 
+Status read_sync(sql::Row row, domain::CatalogueState& state) {
+  const domain::EnvironmentName environment{row.text("environment")};
+  state.synced_at.emplace(environment, row.time("synced_at_ms"));
+  if (const auto at = row.optional_time("groups_read_at_ms")) {
+    state.groups_read.emplace(environment, domain::ConsumptionRead{*at, row.integer("groups_unread")});
+  }
+  if (const auto before = row.optional_time("forgotten_before_ms")) {
+    state.forgotten_before.emplace(environment, *before);
+  }
+  return row.status();
+}
+
 Result<std::vector<CataloguedTopic>> read_topics(const sql::Rows& rows) {
   std::vector<CataloguedTopic> topics;
   topics.reserve(rows.size());
@@ -130,9 +144,7 @@ Result<domain::CatalogueState> SqlCatalogueRepository::state(Deadline deadline) 
         SLUICE_CHECK(version.status());
         SLUICE_TRY(const sql::Rows syncs, session.query(kSyncs));
         for (std::size_t i = 0; i < syncs.size(); ++i) {
-          sql::Row row = syncs.row(i);
-          state.synced_at.emplace(domain::EnvironmentName{row.text("environment")}, row.time("synced_at_ms"));
-          SLUICE_CHECK(row.status());
+          SLUICE_CHECK(read_sync(syncs.row(i), state));
         }
         return state;
       },

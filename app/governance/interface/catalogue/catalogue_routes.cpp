@@ -9,7 +9,6 @@
 #include "governance/interface/catalogue/batch_yaml.h"
 #include "governance/interface/catalogue/catalogue_json.h"
 #include "governance/interface/query.h"
-#include "governance/interface/topic_json.h"
 #include "platform/core/text.h"
 
 namespace sluice::governance::interface {
@@ -86,14 +85,20 @@ class CatalogueApi {
     SLUICE_TRY(const CatalogueQuery query, query_of(request));
     SLUICE_TRY(const auto snapshot, services_.view.current());
     const application::CataloguePage page = snapshot->index->find(query);
-    Json topics = Json::array();
-    for (const application::TopicRow& row : page.topics) topics.push_back(row_to_json(*row));
-    const bool more = page.more && !page.topics.empty();
-    const auto& last = more ? *page.topics.back() : domain::CataloguedTopic{};
-    return http::Response::json(
-        200, {{"topics", std::move(topics)},
-              {"next", more ? Json(last.environment.str() + "/" + last.name.str()) : Json()},
-              {"syncedAt", synced_at(*snapshot)}});
+    JsonWriter json;
+    json.begin_object();
+    json.key("topics");
+    json.begin_array();
+    for (const application::TopicRow& row : page.topics) {
+      write_catalogued(*row, *snapshot, akhq_url_of(row->environment), json);
+    }
+    json.end_array();
+    json.member("next", next_of(page));
+    write_synced_at(*snapshot, json);
+    json.end_object();
+    http::Response response;
+    response.body = std::move(json).take();
+    return response;
   }
 
   Result<http::Response> sync(const http::Request& request) {
@@ -126,17 +131,23 @@ class CatalogueApi {
   }
 
  private:
-  Json row_to_json(const domain::CataloguedTopic& topic) const {
-    Json json = catalogued_to_json(topic);
-    const auto environment = services_.environments.find(topic.environment);
-    json["links"] = topic_links(environment ? (*environment)->akhq_url : "", topic.name);
-    return json;
+  const std::string& akhq_url_of(const domain::EnvironmentName& name) const {
+    static const std::string kNone;
+    const auto environment = services_.environments.find(name);
+    return environment ? (*environment)->akhq_url : kNone;
   }
 
-  static Json synced_at(const CatalogueSnapshot& snapshot) {
-    Json json = Json::object();
-    for (const auto& [environment, at] : snapshot.state.synced_at) json[environment.str()] = format_rfc3339(at);
-    return json;
+  static std::optional<std::string> next_of(const application::CataloguePage& page) {
+    if (!page.more || page.topics.empty()) return std::nullopt;
+    const domain::CataloguedTopic& last = *page.topics.back();
+    return last.environment.str() + "/" + last.name.str();
+  }
+
+  static void write_synced_at(const CatalogueSnapshot& snapshot, JsonWriter& json) {
+    json.key("syncedAt");
+    json.begin_object();
+    for (const auto& [environment, at] : snapshot.state.synced_at) json.member(environment.view(), format_rfc3339(at));
+    json.end_object();
   }
 
   // Those to export after the page before; internal topics are Kafka's own.

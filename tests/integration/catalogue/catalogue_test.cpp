@@ -1,93 +1,20 @@
 // The catalogue on a real cluster and in the real databases (G8, G27).
-#include <gtest/gtest.h>
-
-#include <set>
-
-#include "governance/application/catalogue/catalogue_view.h"
-#include "governance/application/catalogue/sync_catalogue.h"
 #include "governance/application/drift/check_drift.h"
 #include "governance/application/plan_topics.h"
-#include "governance/infrastructure/catalogue/sql_catalogue_repository.h"
 #include "governance/infrastructure/catalogue/sql_declarations.h"
-#include "governance/infrastructure/kafka_topic_cluster.h"
 #include "governance/interface/catalogue/batch_yaml.h"
 #include "governance/interface/topic_batch_reader.h"
-#include "platform/core/id_source.h"
-#include "platform/kafka/admin.h"
+#include "integration/catalogue/catalogue_fixture.h"
 #include "platform/text/yaml.h"
-#include "support/environments.h"
 #include "support/memory_plan_repository.h"
-#include "support/migrated_database.h"
-#include "support/servers.h"
 
 namespace sluice::governance {
 namespace {
 
-using application::CatalogueQuery;
 using domain::TopicName;
 
-Deadline soon() { return Deadline::after(std::chrono::seconds{30}); }
-
-domain::PolicySet policies() {
-  domain::PolicySet set;
-  for (const char* name : {"dev", "stg", "prod"}) set.environments.emplace_back(name);
-  return set;
-}
-
-template <sql::Dialect dialect>
-struct Kind {
-  static constexpr sql::Dialect kDialect = dialect;
-};
-
 template <typename Kind>
-class Catalogue : public testing::Test {
- protected:
-  ~Catalogue() override {
-    const std::vector<std::string> names(made_.begin(), made_.end());
-    (void)admin_->delete_topics(names, soon());
-  }
-
-  void make(const kafka::NewTopic& topic) {
-    ASSERT_TRUE(admin_->create_topics(std::span(&topic, 1), kafka::ValidateOnly::kNo, soon())[0]);
-    made_.insert(topic.name);
-    settle(topic.name, true);
-  }
-  void remove(const std::string& name) {
-    ASSERT_TRUE(admin_->delete_topics(std::span(&name, 1), soon())[0]);
-    settle(name, false);
-  }
-  void settle(const std::string& name, bool exists) {
-    const std::pair expected{TopicName{name}, exists};
-    ASSERT_TRUE(cluster_.await_existence(std::span(&expected, 1), soon()).value_or(false));
-  }
-  void sync() {
-    clock_.advance(std::chrono::minutes{1});
-    const auto report = sync_.sync(domain::EnvironmentName{"dev"}, soon());
-    ASSERT_TRUE(report) << report.error().describe();
-    const auto refreshed = view_.refresh(soon());
-    ASSERT_TRUE(refreshed) << refreshed.error().describe();
-  }
-  application::TopicRow row(const std::string& name) {
-    return view_.current().value()->index->find("dev", name);
-  }
-
-  metrics::Registry metrics_;
-  std::unique_ptr<kafka::Admin> admin_ =
-      kafka::Admin::open({.properties = {{"bootstrap.servers", test::test_server("SLUICE_TEST_KAFKA")}},
-                          .role = "test",
-                          .metrics = metrics_})
-          .value();
-  infrastructure::KafkaTopicCluster cluster_{*admin_, {}};
-  application::Environments environments_ = test::environments({"dev"}, cluster_);
-  application::PolicyStore policies_{policies()};
-  ManualClock clock_{TimePoint{std::chrono::seconds{1'700'000'000}}};
-  test::MigratedDatabase<Kind::kDialect> database_;
-  infrastructure::SqlCatalogueRepository repository_{database_.database()};
-  application::SyncCatalogue sync_{environments_, repository_, policies_, clock_};
-  application::CatalogueView view_{repository_};
-  std::set<std::string> made_;
-};
-using Kinds = testing::Types<Kind<sql::Dialect::kPostgres>, Kind<sql::Dialect::kSqlite>>;
+class Catalogue : public CatalogueTest<Kind> {};
 TYPED_TEST_SUITE(Catalogue, Kinds);
 
 TYPED_TEST(Catalogue, FollowsATopicFromItsFirstDayToItsLast) {
@@ -185,9 +112,9 @@ TYPED_TEST(Catalogue, TellsWhatIsNoLongerAsDeclared) {
     domain::PlannedItem item;
     item.name = TopicName{topic};
     item.declared = {2, 1, {{"retention.ms", "3600000"}}, {"segment.ms"}};
-    const auto live = this->cluster_.describe(TopicName{topic}, soon()).value();
+    const auto live = this->live(topic);
     const domain::AppliedBy by{domain::EnvironmentName{"dev"}, domain::ChangeId{"c"}, 1,
-                               live ? live->topic.topic_id : "gone", this->clock_.now()};
+                               live ? live->topic_id : "gone", this->clock_.now()};
     ASSERT_TRUE(this->database_.database().transaction(
         [&](sql::Session& session) { return infrastructure::record_declaration(session, item, by); }));
   };
