@@ -3,6 +3,7 @@
 import json
 import unittest
 
+from governed import GovernedTestCase, replaced
 from sluice_process import ROOT, Sluice, SluiceTestCase, batch, unique
 
 DEFAULT = (ROOT / "config/policies/default.yaml").read_text(encoding="utf-8")
@@ -140,6 +141,28 @@ class Policies(SluiceTestCase):
         self.assertEqual(preview.returncode, 3, preview.stderr)
         self.assertRegex(preview.stdout, rf"block +guardrail.partitions +{name}")
         self.assertEqual(self.sluice.get("/v1/policies", token=self.viewer).json()["version"], 1)
+
+
+class Owners(GovernedTestCase):
+    """A rule for an owner's topics holds whatever the batch says of the owner (G14)."""
+
+    def test_a_delete_without_its_owner(self):
+        rule = '  - {id: keep-payments, rule: delete.protected, topics: ["*"], scope: {owners: [payments]}}\n'
+        self.serve(policies=replaced(DEFAULT, "rules:\n", "rules:\n" + rule))
+        ours, theirs = ({**self.topic(), "metadata": {"owner": owner}} for owner in ("payments", "orders"))
+        self.applied(ours, theirs)
+        self.wait_live(ours["name"])
+
+        def blocked(name, **metadata):
+            item = {"name": name, "action": "delete", **({"metadata": metadata} if metadata else {})}
+            answer = self.sluice.dry_run(batch(item), self.people.editor, content_type="application/json")
+            self.assertEqual(answer.status, 200, answer)
+            return "keep-payments" in [v["rule"] for v in answer.json()["violations"] if v["severity"] == "block"]
+
+        self.assertTrue(blocked(ours["name"]))
+        self.assertTrue(blocked(ours["name"], owner="orders"))
+        self.assertFalse(blocked(theirs["name"]))
+        self.assertTrue(blocked(theirs["name"], owner="payments"))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "governance/infrastructure/catalogue/sql_topic_records.h"
 #include "support/migrated_database.h"
 
 namespace sluice::governance::infrastructure {
@@ -56,6 +57,19 @@ TYPED_TEST(Declarations, ComeBackAsTheyWereRecorded) {
   EXPECT_EQ(found->change_id.str(), "c-1");
   EXPECT_EQ(found->revision, 2);
   EXPECT_EQ(found->applied_at, kBy.applied_at);
+}
+
+TYPED_TEST(Declarations, TellWhatWasSaidAboutTopics) {
+  ASSERT_TRUE(this->record(an_item()));
+  SqlTopicRecords records(this->database_.database());
+  const std::vector<domain::TopicName> names{domain::TopicName{"prod.other"}, an_item().name};
+  const auto soon = Deadline::after(std::chrono::seconds{20});
+  const auto found = records.metadata_of(kBy.environment, names, soon);
+  ASSERT_TRUE(found) << found.error().describe();
+  ASSERT_EQ(found->size(), 1U);
+  EXPECT_EQ(found->at(an_item().name), an_item().metadata);
+  EXPECT_TRUE(records.metadata_of(domain::EnvironmentName{"dev"}, names, soon)->empty());
+  EXPECT_TRUE(records.metadata_of(kBy.environment, {}, soon)->empty());
 }
 
 TYPED_TEST(Declarations, AreLaidOverEachOther) {

@@ -16,6 +16,7 @@
 #include "support/environments.h"
 #include "support/golden.h"
 #include "support/memory_plan_repository.h"
+#include "support/memory_topic_records.h"
 #include "support/servers.h"
 
 namespace sluice::governance {
@@ -50,7 +51,7 @@ class Bench {
         cluster_(*admin_, {}),
         policies_(default_policies()),
         environments_(test::environments({"dev", "stg", "prod"}, cluster_)),
-        planner_(environments_, plans_, policies_, clock_) {}
+        planner_(environments_, plans_, records_, policies_, clock_) {}
   ~Bench() {
     const std::vector<std::string> names(made_.begin(), made_.end());
     (void)admin_->delete_topics(names, soon());
@@ -83,6 +84,7 @@ class Bench {
   std::unique_ptr<kafka::Admin> admin_;
   infrastructure::KafkaTopicCluster cluster_;
   test::MemoryPlanRepository plans_;
+  test::MemoryTopicRecords records_;
   application::PolicyStore policies_;
   application::Environments environments_;
   application::PlanTopics planner_;

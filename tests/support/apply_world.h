@@ -13,6 +13,7 @@
 #include "governance/application/apply/apply_change.h"
 #include "governance/application/apply/change_executor.h"
 #include "governance/infrastructure/apply/sql_execution_journal.h"
+#include "governance/infrastructure/catalogue/sql_topic_records.h"
 #include "governance/infrastructure/sql_plan_repository.h"
 #include "governance/interface/topic_batch_reader.h"
 #include "platform/core/id_source.h"
@@ -119,9 +120,10 @@ class ApplyWorld {
         environments_(environments({"dev", "prod"}, cluster, &writer, throttle)),
         audit_(database, clock_),
         plans_(database),
+        records_(database),
         shelf_(std::move(policies)),
         policies_(std::make_shared<const governance::domain::PolicySet>(), shelf_, shelf_.reader()),
-        planner_(environments_, plans_, policies_, clock_),
+        planner_(environments_, plans_, records_, policies_, clock_),
         journal_({database, audit_, notifications_, clock_, "test"}),
         wrapped_(wrap ? wrap(journal_) : nullptr),
         services_{wrapped_ ? *wrapped_ : journal_, clock_, policies_},
@@ -223,6 +225,7 @@ class ApplyWorld {
   governance::application::Environments environments_;
   audit::infrastructure::SqlAuditTrail audit_;
   governance::infrastructure::SqlPlanRepository plans_;
+  governance::infrastructure::SqlTopicRecords records_;
   PolicyShelf shelf_;
   governance::application::PolicyStore policies_;
   governance::application::PlanTopics planner_;

@@ -86,8 +86,10 @@ Result<domain::Plan> PlanTopics::plan(const domain::TopicBatch& batch, Deadline 
   domain::TopicCluster& cluster = *environment->cluster;
   const Deadline settled_by = deadline.no_later_than(kSettleTime);
   const std::vector<domain::TopicName> names = names_of(batch);
+  SLUICE_TRY(const auto declared, records_.metadata_of(batch.env, names, deadline));
   for (;;) {
     SLUICE_TRY(domain::ClusterState state, read_state(*environment, names, deadline));
+    state.declared = declared;
     SLUICE_TRY(domain::Plan planned, plan_from(batch, cluster, std::move(state), deadline));
     for (auto& item : planned.items) {
       if (item.moves.assignment.empty()) continue;

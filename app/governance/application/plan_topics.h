@@ -11,6 +11,7 @@
 #include "governance/domain/plan/plan.h"
 #include "governance/domain/repository/plan_repository.h"
 #include "governance/domain/repository/topic_cluster.h"
+#include "governance/domain/repository/topic_records.h"
 #include "governance/domain/topic/topic_batch.h"
 #include "platform/core/clock.h"
 #include "platform/core/deadline.h"
@@ -29,9 +30,9 @@ struct KeptPlan {
 // Thread-safe.
 class PlanTopics {
  public:
-  PlanTopics(const Environments& environments, domain::PlanRepository& plans, const PolicyStore& policies,
-             const Clock& clock)
-      : environments_(environments), plans_(plans), policies_(policies), clock_(clock) {}
+  PlanTopics(const Environments& environments, domain::PlanRepository& plans, domain::TopicRecords& records,
+             const PolicyStore& policies, const Clock& clock)
+      : environments_(environments), plans_(plans), records_(records), policies_(policies), clock_(clock) {}
 
   // Changes nothing on the cluster. Every call keeps a new revision of the change.
   Result<KeptPlan> dry_run(const domain::TopicBatch& batch, const Actor& requester, Deadline deadline);
@@ -47,6 +48,7 @@ class PlanTopics {
 
   const Environments& environments_;
   domain::PlanRepository& plans_;
+  domain::TopicRecords& records_;
   const PolicyStore& policies_;
   const Clock& clock_;
 };

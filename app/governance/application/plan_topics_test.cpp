@@ -6,7 +6,9 @@
 
 #include "governance/application/broker_questions.h"
 #include "governance/application/plan_json.h"
+#include "governance/domain/policy/ownership_rules.h"
 #include "support/memory_plan_repository.h"
+#include "support/memory_topic_records.h"
 #include "support/plan_repository_suite.h"
 
 namespace sluice::test {
@@ -111,17 +113,22 @@ domain::TopicItem upsert(const std::string& name, std::int32_t partitions) {
 class PlanTopicsTest : public testing::Test {
  protected:
   Result<KeptPlan> dry_run(const domain::TopicBatch& batch, std::string expected_cluster_id = "") {
+    return dry_run(batch, policies_, std::move(expected_cluster_id));
+  }
+  Result<KeptPlan> dry_run(const domain::TopicBatch& batch, const PolicyStore& policies,
+                           std::string expected_cluster_id = "") {
     GovernedEnvironment dev;
     dev.name = domain::EnvironmentName{"dev"};
     dev.expected_cluster_id = std::move(expected_cluster_id);
     dev.cluster = &cluster_;
     const Environments environments({dev});
-    PlanTopics planner(environments, plans_, policies_, clock_);
+    PlanTopics planner(environments, plans_, records_, policies, clock_);
     return planner.dry_run(batch, Actor{"kim", "kim", "", ""}, Deadline::after(std::chrono::seconds{10}));
   }
 
   ScriptedCluster cluster_;
   test::MemoryPlanRepository plans_;
+  test::MemoryTopicRecords records_;
   PolicyStore policies_{domain::PolicySet{}};
   ManualClock clock_{*parse_rfc3339("2026-11-21T09:00:00Z")};
 };
@@ -142,7 +149,7 @@ TEST_F(PlanTopicsTest, KeepsEveryDryRunAsARevisionWithTheDigestOfWhatWasPlanned)
 TEST_F(PlanTopicsTest, ServesAKeptPlanExactlyAsItWasAnswered) {
   const auto kept = dry_run(batch_of({upsert("dev.a", 3)})).value();
   const Environments none({});
-  PlanTopics planner(none, plans_, policies_, clock_);
+  PlanTopics planner(none, plans_, records_, policies_, clock_);
   EXPECT_EQ(planner.kept(domain::ChangeId{"c1"}, 1).value().dump(), kept.document.dump());
   EXPECT_EQ(planner.kept(domain::ChangeId{"nope"}, std::nullopt).error().code, "plan.not-found");
 }
@@ -152,6 +159,25 @@ TEST_F(PlanTopicsTest, PlansAgainWhenTheControllerKnowsATopicThatTheReadDidNotSh
   const auto kept = dry_run(batch_of({upsert("dev.a", 3)})).value();
   EXPECT_EQ(kept.plan.items[0].action, domain::PlannedAction::kNone);
   EXPECT_EQ(cluster_.reads, 2);
+}
+
+// The owner on record, not only what the batch says.
+TEST_F(PlanTopicsTest, JudgesByWhatIsOnRecord) {
+  domain::PolicySet policies;
+  domain::RuleHeader header;
+  header.scope.owners = {"payments"};
+  policies.rules = {domain::protected_names(std::move(header), {"*"})};
+  const PolicyStore store(std::move(policies));
+  cluster_.topics[TopicName{"dev.a"}] = live(3);
+  cluster_.visible.insert(TopicName{"dev.a"});
+  records_.declared[TopicName{"dev.a"}].owner = "payments";
+  domain::TopicItem item = upsert("dev.a", 3);
+  item.partitions.reset();
+  item.action = domain::ItemAction::kDelete;
+  item.metadata.owner = "orders";
+  EXPECT_TRUE(dry_run(batch_of({item}), store).value().plan.is_blocked());
+  records_.declared[TopicName{"dev.a"}].owner = "orders";
+  EXPECT_FALSE(dry_run(batch_of({item}), store).value().plan.is_blocked());
 }
 
 TEST_F(PlanTopicsTest, AsksWhetherATopicToDeleteIsReallyAbsent) {

@@ -17,8 +17,9 @@ Governance::Governance(Built, const Foundation& foundation,
       logger_(foundation.logger.module("governance")),
       environments_(environments),
       plans_(foundation.database, &queue),
+      records_(foundation.database),
       policies_(policies),
-      planner_(environments_, plans_, policies_, foundation.clock) {}
+      planner_(environments_, plans_, records_, policies_, foundation.clock) {}
 
 Result<std::unique_ptr<Governance>> Governance::build(const Foundation& foundation,
                                                       const governance::application::Environments& environments,

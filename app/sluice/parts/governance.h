@@ -6,6 +6,7 @@
 #include "governance/application/environments.h"
 #include "governance/application/plan_topics.h"
 #include "governance/application/policy_store.h"
+#include "governance/infrastructure/catalogue/sql_topic_records.h"
 #include "governance/infrastructure/sql_plan_repository.h"
 #include "sluice/parts/part.h"
 
@@ -37,6 +38,7 @@ class Governance final : public Part {
   const log::Logger logger_;
   const governance::application::Environments& environments_;
   governance::infrastructure::SqlPlanRepository plans_;
+  governance::infrastructure::SqlTopicRecords records_;
   const governance::application::PolicyStore& policies_;
   governance::application::PlanTopics planner_;
   std::unique_ptr<SupervisedLoop> housekeeping_;

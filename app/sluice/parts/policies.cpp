@@ -46,6 +46,7 @@ Policies::Policies(Built, const Foundation& foundation, const application::Envir
       seed_(std::move(seed)),
       ledger_(foundation.database, audit, &queue),
       recent_plans_(foundation.database),
+      records_(foundation.database),
       plans_(foundation.database, &queue),
       store_(std::move(read_seed), ledger_, read_document),
       manage_({.ledger = ledger_,
@@ -61,6 +62,7 @@ Policies::Policies(Built, const Foundation& foundation, const application::Envir
                 .list_topics = list_topics,
                 .environments = environments,
                 .plans = recent_plans_,
+                .records = records_,
                 .clock = foundation.clock}) {}
 
 Result<std::unique_ptr<Policies>> Policies::build(const Foundation& foundation,

@@ -9,6 +9,7 @@
 #include "governance/application/policies/manage_policies.h"
 #include "governance/application/policies/preview_policies.h"
 #include "governance/application/policy_store.h"
+#include "governance/infrastructure/catalogue/sql_topic_records.h"
 #include "governance/infrastructure/policy/sql_policy_ledger.h"
 #include "governance/infrastructure/policy/sql_recent_plans.h"
 #include "governance/infrastructure/sql_plan_repository.h"
@@ -49,6 +50,7 @@ class Policies final : public Part {
   const std::string seed_;
   governance::infrastructure::SqlPolicyLedger ledger_;
   governance::infrastructure::SqlRecentPlans recent_plans_;
+  governance::infrastructure::SqlTopicRecords records_;
   governance::infrastructure::SqlPlanRepository plans_;
   governance::application::PolicyStore store_;
   governance::application::ApprovalGate* gate_ = nullptr;

@@ -7,6 +7,7 @@
 #include "integration/catalogue/catalogue_fixture.h"
 #include "platform/text/yaml.h"
 #include "support/memory_plan_repository.h"
+#include "support/memory_topic_records.h"
 
 namespace sluice::governance {
 namespace {
@@ -95,7 +96,8 @@ TYPED_TEST(Catalogue, ComesOutAsABatchThatPlansNothing) {
   ASSERT_TRUE(batch) << batch.error().problems.front().message << yaml;
   EXPECT_EQ(batch->items.front().metadata, metadata);
   test::MemoryPlanRepository plans;
-  application::PlanTopics planner(this->environments_, plans, this->policies_, this->clock_);
+  test::MemoryTopicRecords records;
+  application::PlanTopics planner(this->environments_, plans, records, this->policies_, this->clock_);
   const auto plan = planner.plan(*batch, soon());
   ASSERT_TRUE(plan) << plan.error().describe();
   for (const domain::PlannedItem& item : plan->items) {

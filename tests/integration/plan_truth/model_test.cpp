@@ -10,6 +10,7 @@
 #include "platform/core/canonical_json.h"
 #include "support/environments.h"
 #include "support/memory_plan_repository.h"
+#include "support/memory_topic_records.h"
 #include "support/model_cluster.h"
 #include "support/plan_truth/any_pair.h"
 #include "support/plan_truth/end_state.h"
@@ -52,10 +53,11 @@ struct World {
 
   ModelCluster model;
   MemoryPlanRepository plans;
+  MemoryTopicRecords records;
   governance::application::PolicyStore policies{some_policies()};
   ManualClock clock{*parse_rfc3339("2026-11-21T09:00:00Z")};
   governance::application::Environments all = environments({"dev"}, model, &model);
-  PlanTopics planner{all, plans, policies, clock};
+  PlanTopics planner{all, plans, records, policies, clock};
 };
 
 // What the broker says to the real call is what validate_only said.

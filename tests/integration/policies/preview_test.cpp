@@ -11,6 +11,7 @@
 #include "platform/text/yaml.h"
 #include "support/environments.h"
 #include "support/memory_plan_repository.h"
+#include "support/memory_topic_records.h"
 #include "support/model_cluster.h"
 
 namespace sluice::governance {
@@ -59,7 +60,7 @@ class Preview : public testing::Test {
     EXPECT_EQ(cluster_.create(std::span(&topic, 1), soon())[0].outcome, domain::CallOutcome::kDone);
   }
   void plan(domain::TopicItem item) {
-    application::PlanTopics planner(environments_, plans_, store_, clock_);
+    application::PlanTopics planner(environments_, plans_, records_, store_, clock_);
     const domain::TopicBatch batch{domain::EnvironmentName("dev"), domain::ChangeId("c1"), {std::move(item)}};
     const auto kept = planner.dry_run(batch, {"kim", "kim", "", ""}, soon());
     ASSERT_TRUE(kept) << kept.error().describe();
@@ -71,6 +72,7 @@ class Preview : public testing::Test {
                                            .list_topics = [](const auto& env, Deadline d) { return env.cluster->list(d); },
                                            .environments = environments_,
                                            .plans = recent_,
+                                           .records = records_,
                                            .clock = clock_});
     auto answer = use_case.preview(with_rules(rules), soon());
     EXPECT_TRUE(answer) << answer.error().describe();
@@ -86,6 +88,7 @@ class Preview : public testing::Test {
   test::ModelCluster cluster_{test::model::BrokerOptions{}};
   application::Environments environments_ = test::environments({"dev"}, cluster_, &cluster_);
   test::MemoryPlanRepository plans_;
+  test::MemoryTopicRecords records_;
   application::PolicyStore store_{*read(with_rules("{rule: guardrail.partitions, max: 10, severity: warn}"))->policies};
   OnePlan recent_{plans_};
 };
@@ -107,6 +110,49 @@ TEST_F(Preview, TellsASeverityThatRises) {
   const Json estate = preview("{rule: guardrail.partitions, max: 10}")["estate"][0];
   EXPECT_THAT(names(estate["newlyFailing"]), ElementsAre("dev.widest block"));
   EXPECT_THAT(names(estate["newlyPassing"]), ElementsAre("dev.widest warn"));
+}
+
+// Whose it is, is known from what was declared.
+TEST_F(Preview, AsksRulesAboutOwnersOfWhoeverIsOnRecord) {
+  for (const char* name : {"dev.ours", "dev.theirs", "dev.nobodys"}) make(name, 6);
+  records_.declared[TopicName("dev.ours")].owner = "payments";
+  records_.declared[TopicName("dev.theirs")].owner = "orders";
+  const Json estate = preview("{id: narrow, rule: guardrail.partitions, max: 5, scope: {owners: [payments]}}")["estate"][0];
+  EXPECT_THAT(names(estate["newlyFailing"]), ElementsAre("dev.ours block"));
+  EXPECT_EQ(estate["notJudged"],
+            Json::array({{{"rule", "narrow"}, {"topics", 1}, {"why", "no owner of the topics is on record"}}}));
+}
+
+TEST_F(Preview, TakesMetadataFromTheRecord) {
+  make("dev.ours", 6);
+  make("dev.nobodys", 6);
+  records_.declared[TopicName("dev.ours")].owner = "payments";
+  EXPECT_THAT(names(preview("{rule: metadata.required, fields: [owner]}")["estate"][0]["newlyFailing"]),
+              ElementsAre("dev.nobodys block"));
+}
+
+TEST_F(Preview, SaysWhichRulesItCantHoldAgainstWhatExists) {
+  make("dev.a", 6);
+  const Json estate = preview(
+      "{id: op, rule: expression, require: 'op != \"DELETE\"', examples: {pass: [{}], fail: [{op: DELETE}]}},"
+      " {rule: delete.has-data}, {rule: delete.share, max: 20%}, {rule: delete.protected, topics: [prod.x],"
+      " scope: {environments: [prod]}}")["estate"][0];
+  std::vector<std::string> rules;
+  for (const Json& one : estate["notJudged"]) rules.push_back(one["rule"].get<std::string>() + ": " + one["why"].get<std::string>());
+  EXPECT_THAT(rules, ElementsAre("delete.has-data: it is about deletes", "delete.share: it is about a plan as a whole",
+                                 "op: it asks for the operation, and what exists is none"));
+}
+
+TEST_F(Preview, SaysThatNobodyKeptWhoOwnedATopic) {
+  make("dev.old", 3);
+  domain::TopicItem item;
+  item.name = TopicName("dev.old");
+  item.partitions = 6;
+  plan(item);
+  const Json plans = preview("{id: narrow, rule: guardrail.partitions, max: 5, scope: {owners: [payments]}}")["plans"];
+  EXPECT_THAT(names(plans["newlyFailing"]), IsEmpty());
+  ASSERT_EQ(plans["notJudged"].size(), 1U) << plans.dump();
+  EXPECT_THAT(plans["notJudged"][0]["why"].get<std::string>(), HasSubstr("on record"));
 }
 
 TEST_F(Preview, JudgesThePlansThatWereKept) {

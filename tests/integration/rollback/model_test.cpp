@@ -11,6 +11,7 @@
 #include "governance/domain/rollback/rollback.h"
 #include "support/environments.h"
 #include "support/memory_plan_repository.h"
+#include "support/memory_topic_records.h"
 #include "support/model_cluster.h"
 #include "support/plan_truth/any_pair.h"
 #include "support/plan_truth/end_state.h"
@@ -48,10 +49,11 @@ struct World {
 
   ModelCluster model{{.brokers = 1, .defaults = {}}};
   MemoryPlanRepository plans;
+  MemoryTopicRecords records;
   governance::application::PolicyStore policies{some_policies()};
   ManualClock clock{*parse_rfc3339("2026-11-21T09:00:00Z")};
   governance::application::Environments all = environments({"dev"}, model, &model);
-  governance::application::PlanTopics planner{all, plans, policies, clock};
+  governance::application::PlanTopics planner{all, plans, records, policies, clock};
   std::vector<std::string> failures;
 };
 

@@ -15,19 +15,30 @@ domain::LiveTopic live_topic(const domain::LiveFingerprint& print) {
 
 bool was_kept(const std::string& field, const PlannedItem& item, const domain::TopicItem& asked,
               const domain::ClusterState& state) {
-  const bool always = field == domain::kPartitionsField || field == domain::kReplicationFactorField ||
-                      field == domain::kOperationField || asked.configs.contains(field);
-  if (always) return true;
+  if (!domain::is_config_field(field) || asked.configs.contains(field)) return true;
   const auto& kept = item.live.configs;
   const bool recorded = std::any_of(kept.begin(), kept.end(), [&](const auto& value) { return value.key == field; });
   return recorded || (!item.live.exists && state.defaults.contains(field));
 }
 
+constexpr std::string_view kRecord = "what was on record of the topic";
+
+// Whose topic it is, or metadata that the item leaves as it was.
+bool reads_record(const domain::Rule& rule, const domain::TopicItem& asked) {
+  return rule.reads_record || !rule.scope.owners.empty() ||
+         std::any_of(rule.reads.begin(), rule.reads.end(), [&](const std::string& field) {
+           return domain::is_metadata_field(field) && !domain::states(asked.metadata, field);
+         });
+}
+
 std::string unknown_to(const domain::Rule& rule, const PlannedItem& item, const domain::TopicItem& asked,
                        const domain::ClusterState& state) {
   if (item.action == domain::PlannedAction::kDelete) {
+    const bool asked_about_it = rule.subject != domain::RuleSubject::kState;
+    if (asked_about_it && reads_record(rule, asked)) return std::string(kRecord);
     return rule.needs_groups_on_delete || rule.needs_records_on_delete ? "what the topic held and who read it" : "";
   }
+  if (reads_record(rule, asked) && item.live.exists) return std::string(kRecord);
   const auto missing = std::find_if(rule.reads.begin(), rule.reads.end(), [&](const std::string& field) {
     return !was_kept(field, item, asked, state);
   });

@@ -36,6 +36,14 @@ std::vector<Violation> judgeable(std::vector<Violation> violations, const NotKep
   return violations;
 }
 
+Json not_judged_json(const domain::NotJudged& not_judged) {
+  Json list = Json::array();
+  for (const auto& [rule_and_reason, topics] : not_judged) {
+    list.push_back({{"rule", rule_and_reason.first}, {"topics", topics}, {"why", rule_and_reason.second}});
+  }
+  return list;
+}
+
 void say_not_judged(Json& list, const Json& origin, std::string why) {
   if (list.size() == kMaxListed) return;
   Json one = origin;
@@ -70,15 +78,22 @@ Json PreviewPolicies::estate_of(const GovernedEnvironment& environment, const Po
   if (!names) return unavailable(names.error());
   const auto own = own_names(*names, environment.name, after);
   Comparison comparison;
+  domain::NotJudged not_judged;
   const TimePoint now = services_.clock.now();
   for (std::size_t first = 0; first < own.size(); first += kTopicsAtOnce) {
     const auto some = std::span(own).subspan(first, std::min(kTopicsAtOnce, own.size() - first));
-    const auto state = read_state(environment, some, deadline);
+    auto state = read_state(environment, some, deadline);
     if (!state) return unavailable(state.error());
-    comparison.add(domain::judge_estate(environment.name, *state, before, now),
-                   domain::judge_estate(environment.name, *state, after, now), Json::object());
+    auto declared = services_.records.metadata_of(environment.name, some, deadline);
+    if (!declared) return unavailable(declared.error());
+    state->declared = std::move(*declared);
+    const auto verdict = domain::judge_estate(environment.name, *state, after, now);
+    comparison.add(domain::judge_estate(environment.name, *state, before, now).violations, verdict.violations,
+                   Json::object());
+    for (const auto& [rule_and_reason, topics] : verdict.not_judged) not_judged[rule_and_reason] += topics;
   }
   json["topics"] = own.size();
+  json["notJudged"] = not_judged_json(not_judged);
   comparison.write(json);
   return json;
 }

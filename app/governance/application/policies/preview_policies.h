@@ -9,6 +9,7 @@
 #include "governance/application/environments.h"
 #include "governance/application/policies/recent_plans.h"
 #include "governance/application/policy_store.h"
+#include "governance/domain/repository/topic_records.h"
 #include "governance/domain/topic/topic_batch.h"
 #include "platform/core/clock.h"
 
@@ -27,11 +28,12 @@ class PreviewPolicies {
     ListTopics list_topics;
     const Environments& environments;
     RecentPlans& plans;
+    domain::TopicRecords& records;
     const Clock& clock;
   };
   explicit PreviewPolicies(Services services) : services_(std::move(services)) {}
 
-  // {policies, estate: [{env, topics, newlyFailing, newlyPassing} or {env, unavailable}],
+  // {policies, estate: [{env, topics, newlyFailing, newlyPassing, notJudged} or {env, unavailable}],
   //  plans: {since, judged, newlyFailing, newlyPassing, notJudged}}
   Result<Json> preview(const std::string& document, Deadline deadline);
 

@@ -24,15 +24,14 @@ void lay_over(IntendedState& below, const IntendedState& above) {
   }
 }
 
-// No tags in an item say nothing about tags.
+}  // namespace
+
 void lay_over(TopicMetadata& below, const TopicMetadata& above) {
   lay_over(below.owner, above.owner);
   lay_over(below.sla, above.sla);
   lay_over(below.doc, above.doc);
   if (!above.tags.empty()) below.tags = above.tags;
 }
-
-}  // namespace
 
 std::optional<Declaration> declare(const std::optional<Declaration>& before, const PlannedItem& item,
                                    const AppliedBy& by) {

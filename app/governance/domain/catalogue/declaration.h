@@ -34,6 +34,9 @@ struct AppliedBy {
   TimePoint applied_at;
 };
 
+// What is said above replaces what was said below. No tags say nothing about tags.
+void lay_over(TopicMetadata& below, const TopicMetadata& above);
+
 // What is declared once `item` is done (also when there was nothing to do). A delete declares the
 // topic no more; otherwise what the item names replaces what was said before, field by field and key
 // by key, the metadata alike.

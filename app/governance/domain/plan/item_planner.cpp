@@ -6,6 +6,7 @@
 
 #include "governance/domain/topic/config_value.h"
 #include "governance/domain/policy/rule_ids.h"
+#include "governance/domain/policy/topic_owners.h"
 
 namespace sluice::governance::domain {
 namespace {
@@ -65,7 +66,7 @@ FieldDiff created_count(std::string_view field, std::optional<std::int32_t> aske
 
 bool applies(const ConfigDefault& one, const PlanningContext& context, const TopicItem& item) {
   return one.scope.holds_in(context.batch.env) && one.scope.holds_for(item.name) &&
-         one.scope.holds_for_owner(item.metadata.owner.value_or("")) &&
+         owners_of(item, context.state).any_in(one.scope) &&
          !context.policies.exempt(one.rule, item.name, context.now) &&
          !context.policies.exempt(one.kind, item.name, context.now);
 }

@@ -27,6 +27,7 @@ std::optional<Violation> too_many_deletes(const DeleteShareRule& rule, const Pla
   return violation;
 }
 
+constexpr std::string_view kNoOwner = " (no owner of the topic is on record, so rules for any owner's topics count)";
 constexpr std::string_view kAlreadySo = " (already so; this change does not touch it)";
 
 // An item that plans nothing because it cannot (create of what exists, delete of what does not) has
@@ -43,12 +44,18 @@ bool item_decides(const Rule& rule, const TopicChange& change) {
                      [&](const std::string& field) { return change.touches(field); });
 }
 
+// Asked about a topic that nobody is on record for, which may be one of the owners'.
+bool is_asked_to_be_sure(const RuleInForce& in_force, const TopicChange& change) {
+  const bool may_be = change.owners().unknown && in_force.severity == Severity::kBlock;
+  return may_be && !change.owners().any_in(in_force.rule->scope);
+}
+
 bool is_asked(const RuleInForce& in_force, const TopicChange& change) {
   const Rule& rule = *in_force.rule;
   const bool deletes = change.action() == PlannedAction::kDelete;
   if (deletes ? rule.subject == RuleSubject::kState : rule.subject == RuleSubject::kDelete) return false;
-  return rule.scope.holds_for(change.name()) &&
-         rule.scope.holds_for_owner(change.metadata().owner.value_or("")) && !in_force.exempts(change.name());
+  const bool owned = change.owners().any_in(rule.scope) || is_asked_to_be_sure(in_force, change);
+  return owned && rule.scope.holds_for(change.name()) && !in_force.exempts(change.name());
 }
 
 // What is wrong already and stays as it is only warns; so do names on deletes: they never block a
@@ -65,6 +72,7 @@ void add_violation(const RuleInForce& in_force, Finding finding, const TopicChan
   auto severity = in_force.severity;
   if (!rule.words.message.empty() && !finding.unjudged) finding.message = rule.words.message;
   if (!rule.words.fix.empty() && !finding.unjudged) finding.fix = rule.words.fix;
+  if (is_asked_to_be_sure(in_force, change)) finding.message += kNoOwner;
   if (severity == Severity::kBlock && is_softened(rule, finding, change)) {
     severity = Severity::kWarn;
     if (change.action() != PlannedAction::kDelete) finding.message += kAlreadySo;

@@ -39,17 +39,19 @@ std::string_view to_string(MetadataField field) {
 }
 
 Rule required_metadata(RuleHeader header, std::vector<MetadataField> fields) {
-  return make_rule(kMetadataRequired, std::move(header), RuleSubject::kState, {},
-                   [fields = std::move(fields)](const TopicChange& change) -> std::optional<Finding> {
-                     const auto missing = std::find_if(fields.begin(), fields.end(), [&](MetadataField field) {
-                       return !is_given(change.metadata(), field);
-                     });
-                     if (missing == fields.end()) return std::nullopt;
-                     const auto name = to_string(*missing);
-                     return Finding{fmt::format("metadata.{}", name),
-                                    fmt::format("metadata.{} is missing in {}", name, change.env().str()),
-                                    fmt::format("Add metadata.{} to the topic.", name)};
-                   });
+  auto rule = make_rule(kMetadataRequired, std::move(header), RuleSubject::kState, {},
+                        [fields = std::move(fields)](const TopicChange& change) -> std::optional<Finding> {
+                          const auto missing = std::find_if(fields.begin(), fields.end(), [&](MetadataField field) {
+                            return !is_given(change.metadata(), field);
+                          });
+                          if (missing == fields.end()) return std::nullopt;
+                          const auto name = to_string(*missing);
+                          return Finding{fmt::format("metadata.{}", name),
+                                         fmt::format("metadata.{} is missing in {}", name, change.env().str()),
+                                         fmt::format("Add metadata.{} to the topic.", name)};
+                        });
+  rule.reads_record = true;
+  return rule;
 }
 
 Rule protected_names(RuleHeader header, std::vector<std::string> globs) {

@@ -11,7 +11,7 @@ namespace sluice::governance::domain {
 enum class MetadataField : std::uint8_t { kOwner, kDoc, kSla, kTags };
 std::string_view to_string(MetadataField field);  // "owner", "doc", "sla", "tags"
 
-// Judged where the batch says something about the topic: a delete needs no metadata.
+// On record or said by the batch, where that says something about the topic: a delete needs no metadata.
 Rule required_metadata(RuleHeader header, std::vector<MetadataField> fields);
 
 // Against deleting. What was not read counts as there: protection never fails open.

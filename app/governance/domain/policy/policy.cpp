@@ -9,8 +9,7 @@ namespace {
 
 void collect_config_keys(const Rule& rule, std::set<std::string>& keys) {
   for (const auto& field : rule.reads) {
-    const bool is_config = field != kPartitionsField && field != kReplicationFactorField && field != kOperationField;
-    if (is_config) keys.insert(field);
+    if (is_config_field(field)) keys.insert(field);
   }
 }
 

@@ -42,8 +42,6 @@ enum class RuleSubject : std::uint8_t {
 
 // A topic with this tag in its metadata is known to carry keys whose order matters.
 inline constexpr std::string_view kKeyedTag = "keyed";
-// In `Rule::reads`: the rule decides whenever anything is changed at all.
-inline constexpr std::string_view kOperationField = "op";
 
 // How serious a rule is from which moment on: in the order of their times, the first without one.
 struct SeverityStep {
@@ -93,6 +91,7 @@ struct Rule {
   // Live state that is read only for the topics which need it.
   bool needs_groups_on_delete = false;
   bool needs_records_on_delete = false;
+  bool reads_record = false;  // what is on record of the topic, beside its scope and what is in `reads`
 
   [[nodiscard]] std::string_view kind_name() const { return kind.empty() ? id : kind; }
 };

@@ -12,7 +12,7 @@ namespace sluice::governance::domain {
 struct RuleScope {
   std::vector<EnvironmentName> environments;
   std::vector<std::string> topics = {};  // globs over the whole name
-  std::vector<std::string> owners = {};  // metadata.owner, as the batch names it
+  std::vector<std::string> owners = {};  // metadata.owner, on record or as the batch names it
 
   [[nodiscard]] bool holds_in(const EnvironmentName& env) const;
   [[nodiscard]] bool holds_for(const TopicName& topic) const;

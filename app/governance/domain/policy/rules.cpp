@@ -48,11 +48,28 @@ bool is_reserved(std::string_view name, std::string_view word) {
   return name == word || (name.starts_with(word) && name.substr(word.size()).starts_with('.'));
 }
 
-Bounds bounds_of(const TopicChange& change, Bounds general, const TeamBounds& teams) {
-  if (teams.empty() || !change.metadata().owner) return general;
-  const auto team = teams.find(*change.metadata().owner);
+Bounds bounds_of(std::string_view owner, Bounds general, const TeamBounds& teams) {
+  const auto team = teams.find(owner);
   if (team == teams.end()) return general;
   return {team->second.min ? team->second.min : general.min, team->second.max ? team->second.max : general.max};
+}
+
+// Those of the owner on record, and of the new one.
+Rule bounds_by_owner(std::string_view kind, RuleHeader header, std::string_view field,
+                     std::optional<std::int32_t> (TopicChange::*value_of)() const, Bounds general, TeamBounds teams) {
+  const bool reads_record = !teams.empty();
+  auto rule = state_rule(
+      kind, std::move(header), {std::string(field)},
+      [field, value_of, general, teams = std::move(teams)](const TopicChange& change) -> std::optional<Finding> {
+        const auto value = (change.*value_of)();
+        if (!value) return std::nullopt;
+        const TopicOwners& owners = change.owners();
+        const auto said = bounds_of(owners.said, general, teams);
+        if (auto finding = within(said, *value, field, change.env(), plain)) return finding;
+        return within(bounds_of(owners.on_record, general, teams), *value, field, change.env(), plain);
+      });
+  rule.reads_record = reads_record;
+  return rule;
 }
 
 }  // namespace
@@ -104,13 +121,8 @@ Rule reserved_words(RuleHeader header, std::vector<std::string> words,
 }
 
 Rule replication_factor_bounds(RuleHeader header, Bounds bounds, TeamBounds teams) {
-  return state_rule(kReplicationFactorGuardrail, std::move(header), {std::string(kReplicationFactorField)},
-                    [bounds, teams = std::move(teams)](const TopicChange& change) -> std::optional<Finding> {
-                      const auto value = change.replication_factor();
-                      if (!value) return std::nullopt;
-                      return within(bounds_of(change, bounds, teams), *value, kReplicationFactorField,
-                                    change.env(), plain);
-                    });
+  return bounds_by_owner(kReplicationFactorGuardrail, std::move(header), kReplicationFactorField,
+                         &TopicChange::replication_factor, bounds, std::move(teams));
 }
 
 Rule min_insync_bounds(RuleHeader header, Bounds bounds) {
@@ -146,13 +158,8 @@ Rule default_compression(RuleHeader header, std::string value) {
 }
 
 Rule partition_bounds(RuleHeader header, Bounds bounds, TeamBounds teams) {
-  return state_rule(kPartitionsGuardrail, std::move(header), {std::string(kPartitionsField)},
-                    [bounds, teams = std::move(teams)](const TopicChange& change) -> std::optional<Finding> {
-                      const auto value = change.partitions();
-                      if (!value) return std::nullopt;
-                      return within(bounds_of(change, bounds, teams), *value, kPartitionsField, change.env(),
-                                    plain);
-                    });
+  return bounds_by_owner(kPartitionsGuardrail, std::move(header), kPartitionsField, &TopicChange::partitions, bounds,
+                         std::move(teams));
 }
 
 }  // namespace sluice::governance::domain

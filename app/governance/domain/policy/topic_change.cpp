@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "governance/domain/catalogue/declaration.h"
+
 namespace sluice::governance::domain {
 namespace {
 
@@ -16,7 +18,32 @@ std::optional<std::string_view> find_default(const ClusterState& state, std::str
   return found->second;
 }
 
+std::optional<TopicMetadata> recorded_metadata(const TopicItem& item, const ClusterState& state) {
+  const auto record = state.declared.find(item.name);
+  if (record == state.declared.end()) return std::nullopt;
+  const bool deletes = item.action == ItemAction::kDelete;
+  TopicMetadata metadata = deletes ? item.metadata : record->second;
+  lay_over(metadata, deletes ? record->second : item.metadata);
+  return metadata;
+}
+
 }  // namespace
+
+bool states(const TopicMetadata& metadata, std::string_view field) {
+  if (field == kOwnerField) return metadata.owner.has_value();
+  if (field == kSlaField) return metadata.sla.has_value();
+  if (field == kDocField) return metadata.doc.has_value();
+  return field == kTagsField && !metadata.tags.empty();
+}
+
+bool is_metadata_field(std::string_view field) {
+  return field == kOwnerField || field == kSlaField || field == kDocField || field == kTagsField;
+}
+
+bool is_config_field(std::string_view field) {
+  const bool other = field == kPartitionsField || field == kReplicationFactorField || field == kOperationField;
+  return !other && !is_metadata_field(field);
+}
 
 TopicChange::TopicChange(const TopicBatch& batch, const TopicItem& item, const PlannedItem& planned,
                          const ClusterState& state)
@@ -24,7 +51,9 @@ TopicChange::TopicChange(const TopicBatch& batch, const TopicItem& item, const P
       item_(item),
       planned_(planned),
       state_(state),
-      live_(find_live(state, item.name)) {}
+      live_(find_live(state, item.name)),
+      owners_(owners_of(item, state)),
+      recorded_(recorded_metadata(item, state)) {}
 
 std::optional<std::int32_t> TopicChange::partitions() const {
   return planned_.intended.partitions ? planned_.intended.partitions : state_.default_partitions;
@@ -86,8 +115,8 @@ bool TopicChange::sets(std::string_view key) const {
 }
 
 bool TopicChange::touches(std::string_view field) const {
-  if (field == "op") return planned_.action != PlannedAction::kNone;
-  return !exists() || planned_.diff_of(field) != nullptr;
+  if (field == kOperationField) return planned_.action != PlannedAction::kNone;
+  return !exists() || planned_.diff_of(field) != nullptr || states(item_.metadata, field);
 }
 
 std::vector<std::string> TopicChange::group_ids() const {

@@ -10,9 +10,22 @@
 
 #include "governance/domain/topic/cluster_state.h"
 #include "governance/domain/plan/plan.h"
+#include "governance/domain/policy/topic_owners.h"
 #include "governance/domain/topic/topic_batch.h"
 
 namespace sluice::governance::domain {
+
+// The fields of metadata as rules and their findings name them.
+inline constexpr std::string_view kOwnerField = "metadata.owner";
+inline constexpr std::string_view kSlaField = "metadata.sla";
+inline constexpr std::string_view kDocField = "metadata.doc";
+inline constexpr std::string_view kTagsField = "metadata.tags";
+// In `Rule::reads`: the rule decides whenever anything is changed at all.
+inline constexpr std::string_view kOperationField = "op";
+// The rest are keys of configs.
+bool is_config_field(std::string_view field);
+bool is_metadata_field(std::string_view field);
+bool states(const TopicMetadata& metadata, std::string_view field);  // false: the field is none of metadata
 
 class TopicChange {
  public:
@@ -22,7 +35,9 @@ class TopicChange {
   [[nodiscard]] const EnvironmentName& env() const { return env_; }
   [[nodiscard]] const TopicName& name() const { return item_.name; }
   [[nodiscard]] PlannedAction action() const { return planned_.action; }
-  [[nodiscard]] const TopicMetadata& metadata() const { return item_.metadata; }
+  // After the change: the item's over what is on record. Of a topic to delete, what is on record counts.
+  [[nodiscard]] const TopicMetadata& metadata() const { return recorded_ ? *recorded_ : item_.metadata; }
+  [[nodiscard]] const TopicOwners& owners() const { return owners_; }
   [[nodiscard]] bool exists() const { return live_ != nullptr; }
   [[nodiscard]] bool internal() const { return live_ != nullptr && live_->internal; }
 
@@ -42,7 +57,8 @@ class TopicChange {
   [[nodiscard]] std::optional<std::int64_t> records() const;
   // Whether the topic itself sets the key after the change, whatever the broker would apply.
   [[nodiscard]] bool sets(std::string_view key) const;
-  // Whether the item changes the field: the topic is new, or the plan has a diff of it.
+  // Whether the item changes the field: the topic is new, or the plan has a diff of it. Metadata that the
+  // item states it touches, whatever was said before.
   [[nodiscard]] bool touches(std::string_view field) const;
 
  private:
@@ -51,6 +67,8 @@ class TopicChange {
   const PlannedItem& planned_;
   const ClusterState& state_;
   const LiveTopic* live_;
+  TopicOwners owners_;
+  std::optional<TopicMetadata> recorded_;  // with the item's; nothing: nothing is on record
 };
 
 }  // namespace sluice::governance::domain

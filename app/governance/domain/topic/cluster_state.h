@@ -1,4 +1,5 @@
-// What is there: the part of a cluster that a batch names, as read at one moment.
+// What is there: the part of a cluster that a batch names, as read at one moment, and what was last
+// declared of it.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "governance/domain/moves/replica_layout.h"
 #include "governance/domain/topic/names.h"
+#include "governance/domain/topic/topic_batch.h"
 
 namespace sluice::governance::domain {
 
@@ -57,6 +59,9 @@ struct ClusterState {
   std::map<TopicName, std::int64_t> records = {};
   // Of the topics in topics_whose_replicas_move(). Absent: not read.
   std::optional<ReplicaLayout> layout = {};
+  // What applies so far have said about the batch's topics, whether they still exist or not. Absent: none
+  // has said anything, so nobody is known to own the topic.
+  std::map<TopicName, TopicMetadata> declared = {};
 };
 
 }  // namespace sluice::governance::domain

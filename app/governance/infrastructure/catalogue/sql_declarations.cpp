@@ -1,6 +1,5 @@
 #include "governance/infrastructure/catalogue/sql_declarations.h"
 
-#include <map>
 #include <vector>
 
 #include <fmt/format.h>
@@ -31,20 +30,6 @@ std::string with_names(std::string_view statement, std::size_t names) {
   return fmt::format(fmt::runtime(statement), sql::placeholders(2, names));
 }
 
-Result<Declarations> find_all(sql::Session& session, const domain::EnvironmentName& environment,
-                              std::span<const domain::TopicName> names) {
-  sql::Params params{environment.str()};
-  for (const domain::TopicName& name : names) params.add(name.str());
-  SLUICE_TRY(const sql::Rows rows, session.query(with_names(kFind, names.size()), params));
-  Declarations found;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    SLUICE_TRY(domain::Declaration declared, read_declaration_row(rows.row(i)));
-    const domain::TopicName name = declared.name;
-    found.emplace(name, std::move(declared));
-  }
-  return found;
-}
-
 // In one order by bytes, so that two applies can't wait for each other.
 Status store(sql::Session& session, const Declarations& declarations) {
   if (declarations.empty()) return {};
@@ -68,6 +53,20 @@ Status forget(sql::Session& session, const domain::EnvironmentName& environment,
 
 }  // namespace
 
+Result<Declarations> find_declarations(sql::Session& session, const domain::EnvironmentName& environment,
+                                       std::span<const domain::TopicName> names) {
+  sql::Params params{environment.str()};
+  for (const domain::TopicName& name : names) params.add(name.str());
+  SLUICE_TRY(const sql::Rows rows, session.query(with_names(kFind, names.size()), params));
+  Declarations found;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    SLUICE_TRY(domain::Declaration declared, read_declaration_row(rows.row(i)));
+    const domain::TopicName name = declared.name;
+    found.emplace(name, std::move(declared));
+  }
+  return found;
+}
+
 Result<domain::Declaration> read_declaration_row(sql::Row row) {
   domain::Declaration declared;
   declared.environment = domain::EnvironmentName{row.text("environment")};
@@ -85,7 +84,7 @@ Result<domain::Declaration> read_declaration_row(sql::Row row) {
 Result<std::optional<domain::Declaration>> find_declaration(sql::Session& session,
                                                             const domain::EnvironmentName& environment,
                                                             const domain::TopicName& name) {
-  SLUICE_TRY(Declarations found, find_all(session, environment, {&name, 1}));
+  SLUICE_TRY(Declarations found, find_declarations(session, environment, {&name, 1}));
   if (found.empty()) return std::optional<domain::Declaration>();
   return std::optional(std::move(found.begin()->second));
 }
@@ -100,7 +99,7 @@ Status record_declarations(sql::Session& session, std::span<const AppliedItem> i
   const domain::EnvironmentName& environment = items.front().by.environment;
   std::vector<domain::TopicName> names;
   for (const AppliedItem& applied : items) names.push_back(applied.item->name);
-  SLUICE_TRY(Declarations before, find_all(session, environment, names));
+  SLUICE_TRY(Declarations before, find_declarations(session, environment, names));
   Declarations declared;
   std::vector<domain::TopicName> forgotten;
   for (const AppliedItem& applied : items) {

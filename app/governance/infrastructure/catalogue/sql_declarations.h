@@ -1,6 +1,7 @@
 // What topics were last declared to be, PostgreSQL or SQLite alike (table governance_declarations).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 
@@ -22,6 +23,10 @@ struct AppliedItem {
 };
 Status record_declarations(sql::Session& session, std::span<const AppliedItem> items);
 
+// In one query; at most 10,000 names.
+Result<std::map<domain::TopicName, domain::Declaration>> find_declarations(sql::Session& session,
+                                                                           const domain::EnvironmentName& environment,
+                                                                           std::span<const domain::TopicName> names);
 Result<std::optional<domain::Declaration>> find_declaration(sql::Session& session,
                                                             const domain::EnvironmentName& environment,
                                                             const domain::TopicName& name);

@@ -114,6 +114,12 @@ Example read_example(Context& context, const Node& node, const std::string& path
   return example;
 }
 
+std::string contradiction(const std::optional<domain::expression::ExampleVerdict>& verdict, bool should_pass) {
+  if (should_pass) return fmt::format("this example should pass, and the rule says: {}", verdict->finding.message);
+  return verdict ? "this example should fail, and the rule only warns: the change touches nothing that the rule reads"
+                 : "this example should fail, and the rule lets it pass";
+}
+
 // What an example is said to be, and what the rule says to it. False: it contradicts, or fails only
 // because something in it has no value, which shows nothing about the rule.
 bool check_example(Context& context, const domain::Rule& rule, const Node& node, const std::string& path,
@@ -121,12 +127,10 @@ bool check_example(Context& context, const domain::Rule& rule, const Node& node,
   const auto before = context.problems.size();
   const Example example = read_example(context, node, path, rule.scope);
   if (context.problems.size() != before) return true;  // told already
-  const auto finding = judge_example(rule, example);
-  if (finding.has_value() != should_pass) return !finding || !finding->unjudged;
-  context.add(node, path, "example",
-              should_pass ? fmt::format("this example should pass, and the rule says: {}", finding->message)
-                          : std::string("this example should fail, and the rule lets it pass"),
-              "correct the expression, or the example");
+  const auto verdict = judge_example(rule, example);
+  const bool passes = !verdict || (!should_pass && verdict->softened);
+  if (passes == should_pass) return !verdict || !verdict->finding.unjudged;
+  context.add(node, path, "example", contradiction(verdict, should_pass), "correct the expression, or the example");
   return true;
 }
 

@@ -72,6 +72,43 @@ TEST(ExpressionRule, ThatReadsTheOperationBlocksDeletes) {
               IsEmpty());
 }
 
+domain::TopicItem owned_by(domain::TopicItem topic, const char* owner) {
+  topic.metadata.owner = owner;
+  return topic;
+}
+
+std::vector<std::string> judged(const char* rule, const domain::TopicItem& asked, const char* on_record = "") {
+  const auto policies = read(rule);
+  EXPECT_TRUE(policies.has_value()) << policies.error().problems.at(0).message;
+  auto state = domain::cluster({{"prod.a", domain::live(3, 3)}});
+  if (*on_record != 0) state.declared[asked.name].owner = on_record;
+  return policies ? domain::rules_of(domain::planned(domain::batch("prod", {asked}), state, *policies))
+                  : std::vector<std::string>();
+}
+
+constexpr const char* kNoIntern = R"({rule: expression, require: 'metadata.owner != "intern"',
+     examples: {pass: [{op: ALTER, metadata: {owner: me}}], fail: [{op: ALTER, metadata: {owner: intern}}]}})";
+constexpr const char* kFrozen = R"({rule: expression, require: '!name.startsWith("prod.")',
+     examples: {pass: [{op: ALTER, name: dev.a, config: {retention.ms: 1d}}],
+                fail: [{op: ALTER, name: prod.a, config: {retention.ms: 1d}}]}})";
+
+// Metadata that the item states is touched by it, on topics that exist as well.
+TEST(ExpressionRule, AboutMetadataBlocksAnAlterThatStatesIt) {
+  const auto retention = domain::item("prod.a", {}, {{"retention.ms", "1d"}});
+  EXPECT_THAT(judged(kNoIntern, owned_by(retention, "intern")), ElementsAre("expression block"));
+  EXPECT_THAT(judged(kNoIntern, owned_by(retention, "me")), IsEmpty());
+  EXPECT_THAT(judged(kNoIntern, owned_by(retention, "me"), "intern"), IsEmpty());  // mended
+  EXPECT_THAT(judged(kNoIntern, retention, "intern"), ElementsAre("expression warn"));  // already so
+  EXPECT_THAT(judged(kNoIntern, retention, "me"), IsEmpty());
+}
+
+// What asks only which topic it is, is about every change of it.
+TEST(ExpressionRule, AboutTheTopicAloneBlocksEveryChange) {
+  EXPECT_THAT(judged(kFrozen, domain::item("prod.a", {}, {{"retention.ms", "1d"}})), ElementsAre("expression block"));
+  EXPECT_THAT(judged(kFrozen, domain::item("prod.a", 3)), ElementsAre("expression warn"));  // changes nothing
+  EXPECT_THAT(judged(kFrozen, domain::deletion("prod.a")), IsEmpty());
+}
+
 struct Row {
   const char* rule;
   const char* field;
@@ -104,6 +141,10 @@ INSTANTIATE_TEST_SUITE_P(
             "rules[0].examples.pass[0]", "should pass, and the rule says: does not meet"},
         Row{"{rule: expression, require: 'partitions <= 6', examples: {pass: [{partitions: 6}], fail: [{partitions: 5}]}}",
             "rules[0].examples.fail[0]", "lets it pass"},
+        // On a topic that exists it would only warn.
+        Row{"{rule: expression, require: 'partitions <= 6', "
+            "examples: {pass: [{partitions: 6}], fail: [{op: ALTER, before: {partitions: 7}, partitions: 7}]}}",
+            "rules[0].examples.fail[0]", "only warns"},
         // Fails, but shows nothing.
         Row{"{rule: expression, require: 'config[\"retention.ms\"] < 5', "
             "examples: {pass: [{config: {retention.ms: 1}}], fail: [{}]}}",

@@ -92,6 +92,79 @@ INSTANTIATE_TEST_SUITE_P(
                         {"forbid.prefix block"}},
                     Row{"{id: no-x, rule: forbid.prefix, prefixes: [x]}", item("prod.x", 1), {"no-x block"}}));
 
+// --- owners: the record counts, and what the batch says as well -----------------------------------------
+
+struct Owned {
+  const char* rule;
+  const char* on_record;  // empty: nobody
+  domain::TopicItem asked;
+  Rules expected;
+};
+void PrintTo(const Owned& row, std::ostream* out) {
+  *out << row.rule << " on record: " << row.on_record << " said: " << row.asked.metadata.owner.value_or("-");
+}
+
+// prod.old exists with 3 partitions; prod.new does not.
+class OwnersOf : public testing::TestWithParam<Owned> {};
+TEST_P(OwnersOf, AreThoseOnRecordAndTheNewOnes) {
+  const auto& row = GetParam();
+  auto state = domain::cluster({{"prod.old", live(3, 3)}});
+  if (*row.on_record != 0) state.declared[row.asked.name].owner = row.on_record;
+  const auto policies = read(row.rule);
+  EXPECT_EQ(domain::rules_of(domain::planned(domain::batch("prod", {row.asked}), state, policies)), row.expected);
+}
+
+constexpr const char* kOfPayments = "{id: keep, rule: delete.protected, topics: ['*'], scope: {owners: [payments]}}";
+constexpr const char* kOnlyWarns =
+    "{id: keep, rule: delete.protected, topics: ['*'], severity: warn, scope: {owners: [payments]}}";
+constexpr const char* kTeams = "{id: width, rule: guardrail.partitions, max: 10, teams: {small: {max: 5}, wide: {max: 50}}}";
+constexpr const char* kOwnersDefault =
+    "{id: zip, rule: config.default, key: compression.type, value: zstd, severity: warn, scope: {owners: [payments]}}";
+
+INSTANTIATE_TEST_SUITE_P(
+    Scopes, OwnersOf,
+    testing::Values(Owned{kOfPayments, "payments", deletion("prod.old"), {"keep block"}},
+                    Owned{kOfPayments, "payments", owned(deletion("prod.old"), "orders"), {"keep block"}},
+                    Owned{kOfPayments, "orders", deletion("prod.old"), {}},
+                    Owned{kOfPayments, "orders", owned(deletion("prod.old"), "payments"), {"keep block"}},
+                    // Nobody knows: to be sure.
+                    Owned{kOfPayments, "", deletion("prod.old"), {"keep block"}},
+                    Owned{kOfPayments, "", owned(deletion("prod.old"), "orders"), {"keep block"}},
+                    Owned{kOnlyWarns, "", deletion("prod.old"), {}},
+                    Owned{kOnlyWarns, "payments", deletion("prod.old"), {"keep warn"}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Teams, OwnersOf,
+    testing::Values(Owned{kTeams, "small", item("prod.old", 8), {"width block"}},
+                    Owned{kTeams, "small", owned(item("prod.old", 8), "wide"), {"width block"}},
+                    Owned{kTeams, "wide", owned(item("prod.old", 8), "small"), {"width block"}},
+                    Owned{kTeams, "wide", item("prod.old", 40), {}},
+                    Owned{kTeams, "wide", owned(item("prod.old", 60), "wide"), {"width block"}},
+                    Owned{kTeams, "", owned(item("prod.old", 40), "wide"), {"width block"}},
+                    Owned{kTeams, "", owned(item("prod.new", 40), "wide"), {}}));
+
+// Deleted behind our back, it is still theirs.
+INSTANTIATE_TEST_SUITE_P(
+    Defaults, OwnersOf,
+    testing::Values(Owned{kOwnersDefault, "payments", item("prod.new", 1), {}},
+                    Owned{kOwnersDefault, "", owned(item("prod.new", 1, {{"compression.type", "gzip"}}), "payments"), {"zip warn"}},
+                    Owned{kOwnersDefault, "payments", item("prod.new", 1, {{"compression.type", "gzip"}}), {"zip warn"}},
+                    Owned{kOwnersDefault, "", item("prod.new", 1), {}}));
+
+TEST(Owners, GiveTheirDefaultsByTheRecord) {
+  auto state = domain::cluster();
+  state.declared[domain::TopicName("prod.new")].owner = "payments";
+  const auto plan = domain::planned(domain::batch("prod", {item("prod.new", 1)}), state, read(kOwnersDefault));
+  EXPECT_EQ(plan.items[0].intended.set.at("compression.type"), "zstd");
+}
+
+TEST(Owners, AreSaidToBeUnknown) {
+  const auto state = domain::cluster({{"prod.old", live(3, 3)}});
+  const auto plan = domain::planned(domain::batch("prod", {deletion("prod.old")}), state, read(kOfPayments));
+  ASSERT_EQ(plan.violations.size(), 1U);
+  EXPECT_THAT(plan.violations[0].message, testing::HasSubstr("no owner of the topic is on record"));
+}
+
 // --- deletes (M7: no delete without a look at what protects the topic) ---------------------------------
 
 struct Use {

@@ -34,12 +34,22 @@ void add_comparison(const Json& found, const std::string& environment, Report& r
 
 std::int64_t count_of(const Json& found, std::string_view name) { return number_of(found, name).value_or(0); }
 
+// A rule that stays silent for want of an answer must not look like one that is met.
+void add_not_judged(const Json& estate, const std::string& environment, Report& report) {
+  for (const Json& one : list_of(estate, "notJudged")) {
+    report.findings.push_back({.level = Level::kNote, .rule = "policy.not-judged", .name = text_of(one, "rule"),
+                               .message = fmt::format("{}: not held against {} topics: {}", environment,
+                                                      count_of(one, "topics"), text_of(one, "why"))});
+  }
+}
+
 void add_estate(const Json& estate, Report& report) {
   const std::string environment = text_of(estate, "env");
   const std::string unavailable = text_of(estate, "unavailable");
   if (unavailable.empty()) {
     report.items.push_back({environment, "LOOKED AT", {}, fmt::format("{} topics", count_of(estate, "topics"))});
-    return add_comparison(estate, environment, report);
+    add_comparison(estate, environment, report);
+    return add_not_judged(estate, environment, report);
   }
   report.items.push_back({environment, "UNKNOWN", {}, ""});
   report.findings.push_back({.level = Level::kError, .rule = "policy.not-previewed", .name = environment,

@@ -20,7 +20,8 @@ Json preview() {
   in_plan["revision"] = 2;
   return {{"estate",
            {{{"env", "prod"}, {"topics", 12}, {"newlyFailing", {violation("prod.a", "block")}}, {"newlyFailingCount", 1},
-             {"newlyPassing", Json::array()}, {"newlyPassingCount", 0}},
+             {"newlyPassing", Json::array()}, {"newlyPassingCount", 0},
+             {"notJudged", {{{"rule", "keep"}, {"topics", 12}, {"why", "it is about deletes"}}}}},
             {{"env", "stg"}, {"unavailable", "the cluster does not answer"}}}},
           {"plans",
            {{"since", "2026-08-23T00:00:00Z"}, {"judged", 3}, {"notJudged", Json::array()},
@@ -41,6 +42,8 @@ TEST(PreviewReport, SaysWhatWouldFailWhatWouldPassAndWhatNobodyKnows) {
             "  block   policy.not-previewed  stg\n"
             "          the cluster does not answer\n"
             "          fix: Look again when it answers.\n"
+            "  note    policy.not-judged  keep\n"
+            "          prod: not held against 12 topics: it is about deletes\n"
             "  note    guardrail.retention  prod.b  [retention.ms]\n"
             "          no longer: change OPS-7, revision 2: 5d is below 7d\n"
             "\n"

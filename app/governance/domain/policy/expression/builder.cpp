@@ -130,13 +130,13 @@ void Builder::note_read(const Node& node) {
     case Variable::kReplicationFactorBefore: field = kReplicationFactorField; break;
     case Variable::kConfig:
     case Variable::kConfigBefore: field = node.text; break;
+    case Variable::kOwner: field = kOwnerField; break;
+    case Variable::kSla: field = kSlaField; break;
+    case Variable::kDoc: field = kDocField; break;
+    case Variable::kTags: field = kTagsField; break;
     case Variable::kEnv:
     case Variable::kName:
-    case Variable::kExists:
-    case Variable::kOwner:
-    case Variable::kSla:
-    case Variable::kDoc:
-    case Variable::kTags: return;
+    case Variable::kExists: return;  // no change changes them
   }
   auto& reads = program_.reads;
   if (std::find(reads.begin(), reads.end(), field) == reads.end()) reads.push_back(std::move(field));

@@ -50,7 +50,8 @@ class Expression {
 
   [[nodiscard]] Outcome evaluate(const TopicChange& change) const;
   [[nodiscard]] const std::string& text() const;
-  // The fields that it reads, as Rule::reads has them: config keys, partitions, replicationFactor, op.
+  // The fields that it reads, as Rule::reads has them: config keys, partitions,
+  // replicationFactor, op, metadata.owner and the like. Not name, env and exists: no change changes them.
   [[nodiscard]] const std::vector<std::string>& reads() const;
   [[nodiscard]] bool reads_operation() const;
 

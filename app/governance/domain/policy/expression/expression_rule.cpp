@@ -5,17 +5,20 @@
 #include <fmt/format.h>
 
 #include "governance/domain/plan/item_planner.h"
+#include "governance/domain/policy/judge.h"
 #include "governance/domain/policy/rule_ids.h"
 
 namespace sluice::governance::domain::expression {
 namespace {
 
+// What asks only which topic it is, is about every change of that topic.
 std::vector<std::string> fields_of(const std::optional<Expression>& when, const Expression& require) {
   std::vector<std::string> fields = require.reads();
-  if (!when) return fields;
-  for (const std::string& field : when->reads()) {
+  const std::vector<std::string> asked = when ? when->reads() : std::vector<std::string>();
+  for (const std::string& field : asked) {
     if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
   }
+  if (fields.empty()) fields.emplace_back(kOperationField);
   return fields;
 }
 
@@ -24,6 +27,12 @@ std::string field_to_name(const Expression& require) {
     if (field != kOperationField) return field;
   }
   return require.reads_operation() ? "action" : "name";
+}
+
+Severity most_serious(const SeverityPlan& plan) {
+  Severity most = Severity::kObserve;
+  for (const SeverityStep& step : plan.steps()) most = std::max(most, step.severity);
+  return most;
 }
 
 Finding unjudged(const std::string& field, std::string_view missing) {
@@ -56,18 +65,24 @@ Rule expression_rule(RuleHeader header, std::optional<Expression> when, Expressi
       });
 }
 
-std::optional<Finding> judge_example(const Rule& rule, const Example& example) {
+// By the rule at its most serious, wherever it holds: the example is about the expressions.
+std::optional<ExampleVerdict> judge_example(const Rule& rule, const Example& example) {
   const PolicySet none;
+  Rule anywhere = rule;
+  anywhere.scope = {};
+  const Severity severity = most_serious(rule.severity.for_environment(example.env));
   const TopicBatch batch{example.env, ChangeId("example"), {example.item}};
   ClusterState state;
   if (example.before) state.topics.emplace(example.item.name, *example.before);
-  const PlanningContext context{batch, state, none, TimePoint{}, {}, {}};
+  const PlanningContext context{batch, state, none, TimePoint{}, {}, {{&anywhere, severity, {}}}};
+  Plan plan;
   std::vector<Violation> refused;
   PlannedItem planned = plan_item(context, example.item, refused);
   planned.action = example.operation;
-  const bool asked = example.operation != PlannedAction::kDelete || rule.subject == RuleSubject::kOperation;
-  if (!asked) return std::nullopt;
-  return rule.check(TopicChange(batch, example.item, planned, state));
+  judge(context, example.item, planned, plan);
+  if (plan.violations.empty()) return std::nullopt;
+  auto finding = rule.check(TopicChange(batch, example.item, planned, state));
+  return ExampleVerdict{std::move(finding).value_or(Finding{}), plan.violations.front().severity < severity};
 }
 
 }  // namespace sluice::governance::domain::expression

@@ -22,7 +22,12 @@ struct Example {
   EnvironmentName env;
 };
 
-// What the rule says to the example, in its own words; nothing: it passes.
-std::optional<Finding> judge_example(const Rule& rule, const Example& example);
+struct ExampleVerdict {
+  Finding finding;        // in the rule's own words
+  bool softened = false;  // it only warns: the change touches nothing that the rule reads
+};
+
+// As a plan would judge it; nothing: it passes.
+std::optional<ExampleVerdict> judge_example(const Rule& rule, const Example& example);
 
 }  // namespace sluice::governance::domain::expression
