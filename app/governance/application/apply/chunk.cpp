@@ -154,13 +154,24 @@ std::optional<Hold> Chunk::hold_of(const ChunkItem& item, const InForce& policie
   return by_rule == execution_.held.end() ? std::nullopt : std::optional(by_rule->second);
 }
 
-// In the last moment before the intent. What no call has been sent for stays as it is; what may have been
-// sent before is looked at all the same.
+// In the last moment before the intent. What no call has been sent for stays as it is, unless somebody else
+// has changed it, which is worth more to know than what is forbidden; what may have been sent before is
+// looked at all the same.
 void Chunk::hold() {
   const InForce policies = services_.policies.in_force(journal_deadline());
+  Items untouched;
   for (ChunkItem* item : open_items()) {
     item->held = hold_of(*item, policies);
-    if (!item->held || item->in_doubt) continue;
+    if (item->held && !item->in_doubt) untouched.push_back(item);
+  }
+  if (untouched.empty()) return;
+  const auto state = read(untouched);
+  for (ChunkItem* item : untouched) {
+    const auto left = state ? domain::decide(*item->planned, *state, item->attempt) : domain::WorkLeft{};
+    if (const auto* field = std::get_if<domain::StaleField>(&left)) {
+      end(*item, stale(item->planned->name, *field));
+      continue;
+    }
     const auto& kept = execution_.record.items[static_cast<std::size_t>(item->position)];
     end(*item, {kept.outcome.state, item->held->code, item->held->message, true, ""});
   }
