@@ -68,8 +68,8 @@ TEST(Await, StopsWhenToldTo) {
 
 constexpr std::string_view kDocument = R"({"msg_cnt":3,"replyq":1,"tx_bytes":100,"rx_bytes":50,
   "txmsgs":7,"rxmsgs":0,
-  "brokers":{"b:1/bootstrap":{"nodeid":-1,"rtt":{"avg":9}},
-             "b:1/1":{"nodeid":1,"waitresp_cnt":2,"rtt":{"avg":2500}}},
+  "brokers":{"b:1/bootstrap":{"nodeid":-1,"connects":1,"rtt":{"avg":9}},
+             "b:1/1":{"nodeid":1,"connects":4,"waitresp_cnt":2,"rtt":{"avg":2500}}},
   "topics":{"t":{"partitions":{"0":{"consumer_lag_stored":12,"fetchq_cnt":4},
                                "1":{"consumer_lag_stored":-1,"fetchq_cnt":0},
                                "-1":{"consumer_lag_stored":-1}}}}})";
@@ -85,6 +85,7 @@ class StatisticsTest : public ::testing::Test {
 TEST_F(StatisticsTest, BecomeMetrics) {
   statistics_.observe(kDocument);
   EXPECT_TRUE(shows("kafka_client_sent_bytes_total{client=\"relay\"} 100"));
+  EXPECT_TRUE(shows("kafka_client_connects_total{client=\"relay\"} 5"));
   EXPECT_TRUE(shows("kafka_client_queue_messages{client=\"relay\"} 3"));
   EXPECT_TRUE(shows("kafka_client_broker_rtt_seconds{client=\"relay\",broker=\"1\"} 0.0025"));
   EXPECT_TRUE(shows("kafka_consumer_lag_records{client=\"relay\",topic=\"t\",partition=\"0\"} 12"));

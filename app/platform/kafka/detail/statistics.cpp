@@ -29,6 +29,8 @@ StatisticsMetrics::StatisticsMetrics(metrics::Registry& registry, std::string cl
                                       "Records sent to brokers.", {"client"})),
       received_messages_(registry.counter("kafka_client_received_messages_total",
                                           "Records received from brokers.", {"client"})),
+      connects_(registry.counter("kafka_client_connects_total", "Connections to brokers that were attempted.",
+                                 {"client"})),
       queue_messages_(registry.gauge("kafka_client_queue_messages",
                                      "Records that wait for their delivery.", {"client"})),
       reply_queue_(registry.gauge("kafka_client_reply_queue_operations",
@@ -47,10 +49,10 @@ StatisticsMetrics::StatisticsMetrics(metrics::Registry& registry, std::string cl
 void StatisticsMetrics::observe(std::string_view json) {
   const auto document = Json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!document.is_object()) return;
-  count(sent_bytes_, document, "tx_bytes");
-  count(received_bytes_, document, "rx_bytes");
-  count(sent_messages_, document, "txmsgs");
-  count(received_messages_, document, "rxmsgs");
+  count(sent_bytes_, "tx_bytes", number(document, "tx_bytes"));
+  count(received_bytes_, "rx_bytes", number(document, "rx_bytes"));
+  count(sent_messages_, "txmsgs", number(document, "txmsgs"));
+  count(received_messages_, "rxmsgs", number(document, "rxmsgs"));
   queue_messages_.with({client_}).set(number(document, "msg_cnt"));
   reply_queue_.with({client_}).set(number(document, "replyq"));
   observe_brokers(child(document, "brokers"));
@@ -62,15 +64,16 @@ void StatisticsMetrics::observe(std::string_view json) {
 }
 
 // The document holds totals since the client was made; a counter takes what was added since.
-void StatisticsMetrics::count(metrics::Family<metrics::Counter>& family, const Json& document,
-                              const char* field) {
-  const double total = number(document, field);
-  double& last = totals_[field];
+void StatisticsMetrics::count(metrics::Family<metrics::Counter>& family, std::string_view field, double total) {
+  double& last = totals_.try_emplace(std::string(field)).first->second;
   family.with({client_}).inc(std::max(total - last, 0.0));
   last = total;
 }
 
 void StatisticsMetrics::observe_brokers(const Json& brokers) {
+  double connects = 0;
+  for (const auto& [name, values] : brokers.items()) connects += number(values, "connects");
+  count(connects_, "connects", connects);
   for (const auto& [name, values] : brokers.items()) {
     const double id = number(values, "nodeid");
     if (id < 0) continue;  // a bootstrap address, not yet a broker

@@ -17,7 +17,7 @@ class StatisticsMetrics {
   void observe(std::string_view json);
 
  private:
-  void count(metrics::Family<metrics::Counter>& family, const Json& document, const char* field);
+  void count(metrics::Family<metrics::Counter>& family, std::string_view field, double total);
   void observe_brokers(const Json& brokers);
   void observe_partition(const std::string& topic, const std::string& partition, const Json& values);
 
@@ -26,6 +26,7 @@ class StatisticsMetrics {
   metrics::Family<metrics::Counter>& received_bytes_;
   metrics::Family<metrics::Counter>& sent_messages_;
   metrics::Family<metrics::Counter>& received_messages_;
+  metrics::Family<metrics::Counter>& connects_;
   metrics::Family<metrics::Gauge>& queue_messages_;
   metrics::Family<metrics::Gauge>& reply_queue_;
   metrics::Family<metrics::Gauge>& round_trip_;
