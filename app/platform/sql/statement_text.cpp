@@ -1,6 +1,19 @@
 #include "platform/sql/statement_text.h"
 
 namespace sluice::sql {
+namespace {
+
+// "$3, $4, $5"
+std::string placeholders(std::size_t first, std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) text += ", ";
+    text += "$" + std::to_string(first + i);
+  }
+  return text;
+}
+
+}  // namespace
 
 std::string_view now_ms(Dialect dialect) {
   switch (dialect) {
@@ -9,15 +22,6 @@ std::string_view now_ms(Dialect dialect) {
     case Dialect::kSqlite: return "CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)";
   }
   return "";
-}
-
-std::string placeholders(std::size_t first, std::size_t count) {
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i > 0) text += ", ";
-    text += "$" + std::to_string(first + i);
-  }
-  return text;
 }
 
 std::string placeholder_rows(std::size_t first, std::size_t rows, std::size_t columns) {

@@ -25,7 +25,7 @@ constexpr std::string_view kProgress = R"(
 SELECT e.change_id, e.id, e.state, i.state AS item_state, CAST(count(*) AS bigint) AS items
   FROM governance_executions e JOIN governance_execution_items i ON i.execution_id = e.id
   JOIN governance_changes c ON c.change_id = e.change_id AND c.digest = e.digest
- WHERE e.change_id IN ({})
+ WHERE e.change_id IN (VALUES {})
    AND c.state NOT IN ('PLANNED', 'APPROVED')
    AND NOT EXISTS (SELECT 1 FROM governance_executions newer
                     WHERE newer.change_id = e.change_id
@@ -38,7 +38,7 @@ INSERT INTO governance_execution_items (execution_id, position, name, action, st
 constexpr std::string_view kIntend = R"(
 UPDATE governance_execution_items
    SET state = 'INTENT', code = '', message = '', retryable = true, attempts = attempts + 1, updated_at_ms = $2
- WHERE execution_id = $1 AND position IN ({}))";
+ WHERE execution_id = $1 AND position IN (VALUES {}))";
 
 constexpr std::string_view kOutcomes = R"(
 UPDATE governance_execution_items AS item
@@ -139,7 +139,7 @@ Result<std::map<domain::ChangeId, domain::ExecutionProgress>> read_progress(
   sql::Params params;
   for (const domain::ChangeId& change : changes) params.add(change.str());
   SLUICE_TRY(const sql::Rows rows,
-             session.query(fmt::format(kProgress, sql::placeholders(1, changes.size())), params));
+             session.query(fmt::format(kProgress, sql::placeholder_rows(1, changes.size(), 1)), params));
   std::map<domain::ChangeId, domain::ExecutionProgress> found;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     sql::Row row = rows.row(i);
@@ -175,7 +175,7 @@ Status write_intents(sql::Session& session, const std::string& execution_id, std
     sql::Params params{execution_id, now};
     for (const RecordedItem& item : piece) params.add(item.position);
     SLUICE_TRY(const std::int64_t count,
-               session.execute(fmt::format(kIntend, sql::placeholders(3, piece.size())), params));
+               session.execute(fmt::format(kIntend, sql::placeholder_rows(3, piece.size(), 1)), params));
     return require_count(count, piece.size());
   });
 }

@@ -1,6 +1,7 @@
 #include "governance/infrastructure/apply/topic_locks.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -19,7 +20,7 @@ constexpr std::size_t kTopicsAStatement = 500;
 constexpr std::string_view kHolders = R"(
 SELECT l.execution_id, e.change_id, e.lease_until_ms > {0} AS is_live, min(l.resource) AS topic
   FROM governance_locks l JOIN governance_executions e ON e.id = l.execution_id
- WHERE l.environment = $1 AND l.execution_id <> $2 AND l.resource IN ({1})
+ WHERE l.environment = $1 AND l.execution_id <> $2 AND l.resource IN (VALUES {1})
  GROUP BY l.execution_id, e.change_id, e.lease_until_ms
  ORDER BY 3 DESC, 1)";
 
@@ -29,14 +30,12 @@ UPDATE governance_executions SET lease_epoch = lease_epoch + 1
  WHERE id = $1 AND lease_until_ms <= {})";
 
 constexpr std::string_view kTakeAway = R"(
-DELETE FROM governance_locks WHERE environment = $1 AND execution_id = $2 AND resource IN ({}))";
+DELETE FROM governance_locks WHERE environment = $1 AND execution_id = $2 AND resource IN (VALUES {}))";
 
 constexpr std::string_view kTake = R"(
 INSERT INTO governance_locks (environment, execution_id, resource) VALUES {} ON CONFLICT DO NOTHING)";
 
-constexpr std::string_view kCount = R"(
-SELECT CAST(count(*) AS bigint) AS held FROM governance_locks
- WHERE environment = $1 AND execution_id = $2 AND resource IN ({}))";
+constexpr std::string_view kHeld = "SELECT resource FROM governance_locks WHERE environment = $1 AND execution_id = $2";
 
 constexpr std::string_view kDrop = "DELETE FROM governance_locks WHERE execution_id = $1";
 
@@ -50,7 +49,7 @@ sql::Params params_of(const LockRequest& request, const std::string& execution, 
 
 Status fence_holders(sql::Session& session, sql::Dialect dialect, const LockRequest& request, Topics topics) {
   const std::string_view now = sql::now_ms(dialect);
-  const std::string names = sql::placeholders(3, topics.size());
+  const std::string names = sql::placeholder_rows(3, topics.size(), 1);
   SLUICE_TRY(const sql::Rows holders, session.query(fmt::format(kHolders, now, names),
                                                     params_of(request, request.execution_id, topics)));
   for (std::size_t i = 0; i < holders.size(); ++i) {
@@ -68,14 +67,16 @@ Status fence_holders(sql::Session& session, sql::Dialect dialect, const LockRequ
   return {};
 }
 
-Result<std::int64_t> held(sql::Session& session, const LockRequest& request, Topics topics) {
-  SLUICE_TRY(const sql::Rows rows, session.query(fmt::format(kCount, sql::placeholders(3, topics.size())),
-                                                 params_of(request, request.execution_id, topics)));
-  if (rows.empty()) return 0;
-  sql::Row row = rows.row(0);
-  const std::int64_t count = row.integer("held");
-  SLUICE_CHECK(row.status());
-  return count;
+// Found here and not by the database, which takes a list as long as the batch for a short one.
+Result<bool> holds_all(sql::Session& session, const LockRequest& request, Topics topics) {
+  SLUICE_TRY(const sql::Rows rows, session.query(kHeld, {request.environment.str(), request.execution_id}));
+  std::unordered_set<std::string> held;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    sql::Row row = rows.row(i);
+    held.insert(row.text("resource"));
+    SLUICE_CHECK(row.status());
+  }
+  return std::all_of(topics.begin(), topics.end(), [&](const std::string& topic) { return held.contains(topic); });
 }
 
 Status take_some(sql::Session& session, sql::Dialect dialect, const LockRequest& request, Topics topics) {
@@ -85,9 +86,6 @@ Status take_some(sql::Session& session, sql::Dialect dialect, const LockRequest&
     params.add(request.environment.str()).add(request.execution_id).add(topic);
   }
   SLUICE_CHECK(session.execute(fmt::format(kTake, sql::placeholder_rows(1, topics.size(), 3)), params));
-  SLUICE_TRY(const std::int64_t count, held(session, request, topics));
-  // Somebody took one between our look and our insert.
-  if (count != static_cast<std::int64_t>(topics.size())) return errors::conflict(topics.front(), "another change");
   return {};
 }
 
@@ -105,15 +103,18 @@ Status in_pieces(Topics topics, F f) {
 Status take_locks(sql::Session& session, sql::Dialect dialect, const LockRequest& request) {
   LockRequest sorted = request;
   std::sort(sorted.topics.begin(), sorted.topics.end());
-  return in_pieces(sorted.topics, [&](Topics topics) { return take_some(session, dialect, sorted, topics); });
+  SLUICE_CHECK(in_pieces(sorted.topics, [&](Topics topics) { return take_some(session, dialect, sorted, topics); }));
+  if (sorted.topics.empty()) return {};
+  SLUICE_TRY(const bool all, holds_all(session, sorted, sorted.topics));
+  // Somebody took one between our look and our insert.
+  if (!all) return errors::conflict(sorted.topics.front(), "another change");
+  return {};
 }
 
 Status require_locks(sql::Session& session, const LockRequest& request) {
-  return in_pieces(request.topics, [&](Topics topics) -> Status {
-    SLUICE_TRY(const std::int64_t count, held(session, request, topics));
-    if (count == static_cast<std::int64_t>(topics.size())) return {};
-    return errors::lease_lost(request.execution_id);
-  });
+  SLUICE_TRY(const bool all, holds_all(session, request, request.topics));
+  if (!all) return errors::lease_lost(request.execution_id);
+  return {};
 }
 
 Status drop_locks(sql::Session& session, const std::string& execution_id) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kFind = R"(
 SELECT environment, name, topic_id, change_id, revision, declaration, applied_at_ms
-  FROM governance_declarations WHERE environment = $1 AND name IN ({}))";
+  FROM governance_declarations WHERE environment = $1 AND name IN (VALUES {}))";
 
 constexpr std::string_view kStore = R"(
 INSERT INTO governance_declarations
@@ -22,12 +22,12 @@ ON CONFLICT (environment, name) DO UPDATE SET
   topic_id = excluded.topic_id, change_id = excluded.change_id, revision = excluded.revision,
   declaration = excluded.declaration, applied_at_ms = excluded.applied_at_ms)";
 
-constexpr std::string_view kForget = "DELETE FROM governance_declarations WHERE environment = $1 AND name IN ({})";
+constexpr std::string_view kForget = "DELETE FROM governance_declarations WHERE environment = $1 AND name IN (VALUES {})";
 
 using Declarations = std::map<domain::TopicName, domain::Declaration>;
 
 std::string with_names(std::string_view statement, std::size_t names) {
-  return fmt::format(fmt::runtime(statement), sql::placeholders(2, names));
+  return fmt::format(fmt::runtime(statement), sql::placeholder_rows(2, names, 1));
 }
 
 // In one order by bytes, so that two applies can't wait for each other.
