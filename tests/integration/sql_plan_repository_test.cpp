@@ -1,4 +1,5 @@
 // The suite of every plan repository, on the real databases with the real migrations (G10).
+#include "governance/application/changes/approval_decision.h"
 #include "governance/infrastructure/sql_plan_repository.h"
 
 #include "support/migrated_database.h"
@@ -36,6 +37,7 @@ governance::domain::NewPlan plan_with(const char* change, const char* digest, co
   plan.requester = {"kim", "kim", "kim", ""};
   plan.digest = digest;
   plan.document = std::string(R"({"summary": )") + summary + "}";
+  plan.news = governance::application::plan_news(Json::parse(plan.document));
   plan.created_at = TimePoint{std::chrono::seconds{1'700'000'000}};
   return plan;
 }

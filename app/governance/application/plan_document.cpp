@@ -8,19 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "platform/core/canonical_json.h"
-
 namespace sluice::governance::application {
 namespace {
 
 using domain::PlannedAction;
 using domain::PlannedItem;
 using domain::ValueSource;
-
-// Members of an item that its digest does not cover.
-constexpr std::array<const char*, 4> kUndigested{"consumerGroups", "declared", "lost", "moves"};
-constexpr std::array<const char*, 4> kIdentityOfViolation{"name", "rule", "severity", "field"};
-constexpr std::array<const char*, 4> kEnvelope{"env", "changeId", "clusterId", "policy"};
 
 Error unreadable(const std::string& what) {
   return {ErrorKind::kInternal, "plan.unreadable", fmt::format("The kept plan can't be read: {}.", what),
@@ -219,20 +212,6 @@ Result<PlannedItem> read_item(const Json& json) {
   return item;
 }
 
-Json digested_item(const Json& item) {
-  Json digested = item;
-  for (const char* name : kUndigested) digested.erase(name);
-  return digested;
-}
-
-Json identity_of(const Json& violation) {
-  Json identity = Json::object();
-  for (const char* name : kIdentityOfViolation) {
-    if (const Json* value = member(violation, name)) identity[name] = *value;
-  }
-  return identity;
-}
-
 }  // namespace
 
 Result<std::vector<PlannedItem>> planned_items(const Json& document) {
@@ -245,22 +224,6 @@ Result<std::vector<PlannedItem>> planned_items(const Json& document) {
     items.push_back(std::move(item));
   }
   return items;
-}
-
-std::string document_digest(const Json& document) {
-  Json digested = Json::object();
-  for (const char* name : kEnvelope) {
-    if (const Json* value = member(document, name)) digested[name] = *value;
-  }
-  Json& items = digested["plan"] = Json::array();
-  if (const Json* plan = member(document, "plan")) {
-    for (const Json& item : *plan) items.push_back(digested_item(item));
-  }
-  Json& violations = digested["violations"] = Json::array();
-  if (const Json* found = member(document, "violations")) {
-    for (const Json& violation : *found) violations.push_back(identity_of(violation));
-  }
-  return json_digest(digested);
 }
 
 }  // namespace sluice::governance::application

@@ -15,8 +15,4 @@ namespace sluice::governance::application {
 // plan.unreadable (kInternal) when the document is not one that plan_json wrote.
 Result<std::vector<domain::PlannedItem>> planned_items(const Json& document);
 
-// The digest of what the document holds now; another one than it was approved by means that the
-// document was changed since.
-std::string document_digest(const Json& document);
-
 }  // namespace sluice::governance::application

@@ -1,4 +1,5 @@
 // What is applied is what was approved: a plan survives its document (G25).
+#include "governance/application/plan_digest.h"
 #include "governance/application/plan_document.h"
 
 #include <random>
@@ -7,7 +8,6 @@
 
 #include "governance/application/plan_json.h"
 #include "governance/domain/plan/plan_test_support.h"
-#include "platform/core/canonical_json.h"
 
 namespace sluice::governance::application {
 namespace {
@@ -65,7 +65,7 @@ TEST(PlanDocument, GivesBackWhatAnApplyNeeds) {
 TEST(PlanDocument, HasTheDigestOfItsPlan) {
   const auto plan = mixed_plan();
   Json document = plan_to_json(plan);
-  const std::string digest = json_digest(digested_json(plan));
+  const std::string digest = plan_digest(plan);
   EXPECT_EQ(document_digest(document), digest);
   document["digest"] = digest;
   document["summary"] = {{"create", 2}};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "governance/application/plan_digest.h"
+
 namespace sluice::governance::application {
 namespace {
 
@@ -100,14 +102,6 @@ Json item_to_json(const PlannedItem& item) {
   return json;
 }
 
-// Messages may name who reads a topic just now: what a violation is does not depend on that.
-Json identity_of(const domain::Violation& violation) {
-  return {{"name", violation.name.str()},
-          {"rule", violation.rule},
-          {"severity", domain::to_string(violation.severity)},
-          {"field", violation.field}};
-}
-
 Json envelope(const domain::Plan& plan, Json items, Json violations) {
   Json json = json_object(kPlanMembers);
   json["env"] = plan.env.str();
@@ -166,12 +160,11 @@ Json fingerprint_to_json(const domain::LiveFingerprint& live) {
           {"configs", std::move(configs)}};
 }
 
-Json digested_json(const domain::Plan& plan) {
-  Json items = Json::array();
-  for (const auto& item : plan.items) items.push_back(item_to_json(item));
-  Json violations = Json::array();
-  for (const auto& violation : plan.violations) violations.push_back(identity_of(violation));
-  return envelope(plan, std::move(items), std::move(violations));
+std::string plan_digest(const domain::Plan& plan) {
+  PlanDigest digest;
+  for (const auto& item : plan.items) digest.add_item(item_to_json(item));
+  for (const auto& violation : plan.violations) digest.add_violation(violation_to_json(violation));
+  return std::move(digest).of(envelope(plan, Json::array(), Json::array()));
 }
 
 Json plan_to_json(const domain::Plan& plan) {

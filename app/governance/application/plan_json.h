@@ -9,8 +9,8 @@ namespace sluice::governance::application {
 
 // Members in a fixed order; the same plan gives the same bytes.
 Json plan_to_json(const domain::Plan& plan);
-// What the plan's digest covers: the same without consumer groups and the wording of violations.
-Json digested_json(const domain::Plan& plan);
+// Of what plan_to_json gives.
+std::string plan_digest(const domain::Plan& plan);
 Json violation_to_json(const domain::Violation& violation);
 // {partitions, replicationFactor, configs{key: value, or null where the broker's is to hold}}, without
 // what is not said.

@@ -6,8 +6,10 @@
 
 #include "governance/application/batch_json.h"
 #include "governance/application/broker_questions.h"
+#include "governance/application/changes/approval_decision.h"
 #include "governance/application/errors.h"
 #include "governance/application/live_uses.h"
+#include "governance/application/plan_digest.h"
 #include "governance/application/plan_json.h"
 #include "governance/domain/plan/planner.h"
 #include "platform/core/canonical_json.h"
@@ -57,8 +59,7 @@ Json summary_of(const domain::Plan& plan) {
 // be reading a topic.
 Json document_of(const domain::Plan& plan) {
   Json document = plan_to_json(plan);
-  const std::string digest = json_digest(digested_json(plan));
-  document["digest"] = digest;
+  document["digest"] = document_digest(document);
   document["liveFingerprint"] = json_digest(fingerprints_of(plan));
   document["summary"] = summary_of(plan);
   return document;
@@ -133,7 +134,8 @@ Result<KeptPlan> PlanTopics::keep(const domain::TopicBatch& batch, domain::Plan 
                              .live_fingerprint = document["liveFingerprint"].get<std::string>(),
                              .batch = canonical_json(asked),
                              .batch_digest = json_digest(asked),
-                             .required_approvals = policies_.current()->approvals.required(plan)},
+                             .required_approvals = policies_.current()->approvals.required(plan),
+                             .news = plan_news(document)},
                             0};
   SLUICE_TRY(stored.revision, plans_.append(stored));
   return KeptPlan{std::move(plan), with_origin(std::move(document), stored)};

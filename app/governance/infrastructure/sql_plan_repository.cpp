@@ -70,25 +70,15 @@ Result<bool> stays_approved(sql::Session& session, const domain::StoredChange& c
   return domain::remaining(plan.required_approvals, counting.size()) == 0;
 }
 
-// Something to apply, and nothing that keeps it from being approved.
-bool can_be_approved(const Json& document) {
-  const auto summary = document.find("summary");
-  if (summary == document.end()) return true;
-  const int changes = summary->value("create", 0) + summary->value("alter", 0) + summary->value("delete", 0);
-  return changes > 0 && summary->value("block", 0) == 0;
-}
-
 Status tell(notify::contract::NotificationQueue& queue, sql::Session& session, const domain::NewPlan& plan,
             std::int64_t revision) {
-  const Json document = Json::parse(plan.document);  // our own text: written by the planner
-  if (!can_be_approved(document)) return {};
   notify::contract::Notification ready;
   ready.event = notify::contract::Event::kPlanReady;
   ready.environment = plan.environment.str();
   ready.change_id = plan.change_id.str();
-  ready.issue = document.value("issue", "");
+  ready.issue = plan.news->issue;
   ready.actor = plan.requester;
-  ready.summary = application::plan_summary(document);
+  ready.summary = plan.news->summary;
   ready.facts = {{"revision", revision}, {"digest", plan.digest}, {"requiredApprovals", plan.required_approvals}};
   return queue.enqueue(session, ready);
 }
@@ -108,7 +98,8 @@ Result<std::int64_t> append_to(sql::Session& session, const domain::NewPlan& pla
                                           domain::to_string(*next), revision, plan.digest, plan.requester.id,
                                           plan.created_at}));
   // A pipeline plans the same again and again: told once for each content.
-  if (queue != nullptr && change.digest != plan.digest) SLUICE_CHECK(tell(*queue, session, plan, revision));
+  const bool is_new = plan.news && change.digest != plan.digest;
+  if (queue != nullptr && is_new) SLUICE_CHECK(tell(*queue, session, plan, revision));
   return revision;
 }
 

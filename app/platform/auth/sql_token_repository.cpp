@@ -29,12 +29,6 @@ constexpr std::string_view kTouch =
     "UPDATE auth_service_tokens SET last_used_at_ms = $2"
     " WHERE id = $1 AND (last_used_at_ms IS NULL OR last_used_at_ms < $2)";
 
-sql::TransactionOptions until(Deadline deadline) {
-  sql::TransactionOptions options;
-  options.deadline = deadline;
-  return options;
-}
-
 Result<ServiceToken> read_token(sql::Row row) {
   ServiceToken token;
   token.id = row.text("id");
@@ -65,12 +59,12 @@ Status SqlTokenRepository::add(const ServiceToken& token, Deadline deadline, con
                       token.created_at, token.expires_at, token.revoked_at, token.last_used_at, token.issuer}));
         return also ? also(session) : Status();
       },
-      until(deadline));
+      {.deadline = deadline});
 }
 
 Result<std::optional<ServiceToken>> SqlTokenRepository::find(std::string_view id,
                                                              Deadline deadline) {
-  SLUICE_TRY(const sql::Rows rows, database_.query(kFind, {id}, until(deadline)));
+  SLUICE_TRY(const sql::Rows rows, database_.query(kFind, {id}, {.deadline = deadline}));
   if (rows.empty()) return std::optional<ServiceToken>();
   SLUICE_TRY(ServiceToken token, read_token(rows.row(0)));
   return std::optional(std::move(token));
@@ -78,7 +72,7 @@ Result<std::optional<ServiceToken>> SqlTokenRepository::find(std::string_view id
 
 Result<std::vector<ServiceToken>> SqlTokenRepository::list(std::string_view after_id, int limit,
                                                            Deadline deadline) {
-  SLUICE_TRY(const sql::Rows rows, database_.query(kList, {after_id, limit}, until(deadline)));
+  SLUICE_TRY(const sql::Rows rows, database_.query(kList, {after_id, limit}, {.deadline = deadline}));
   std::vector<ServiceToken> page;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     SLUICE_TRY(ServiceToken token, read_token(rows.row(i)));
@@ -95,11 +89,11 @@ Result<bool> SqlTokenRepository::revoke(std::string_view id, TimePoint at, Deadl
         if (changed > 0 && also) SLUICE_CHECK(also(session));
         return changed > 0;
       },
-      until(deadline));
+      {.deadline = deadline});
 }
 
 Status SqlTokenRepository::touch(std::string_view id, TimePoint at, Deadline deadline) {
-  const auto changed = database_.execute(kTouch, {id, at}, until(deadline));
+  const auto changed = database_.execute(kTouch, {id, at}, {.deadline = deadline});
   return changed ? Status() : changed.error();
 }
 

@@ -49,10 +49,12 @@ bool utf16_less(std::string_view a, std::string_view b) {
 
 void append_value(std::string& out, const Json& value);
 
-void append_object(std::string& out, const Json& object) {
+void append_object(std::string& out, const Json& object, std::span<const std::string_view> without = {}) {
   std::vector<std::pair<std::string_view, const Json*>> members;
   members.reserve(object.size());
-  for (const auto& [name, member] : object.items()) members.emplace_back(name, &member);
+  for (const auto& [name, member] : object.get_ref<const Json::object_t&>()) {
+    if (std::find(without.begin(), without.end(), name) == without.end()) members.emplace_back(name, &member);
+  }
   std::sort(members.begin(), members.end(),
             [](const auto& a, const auto& b) { return utf16_less(a.first, b.first); });
   out.push_back('{');
@@ -92,6 +94,10 @@ void append_value(std::string& out, const Json& value) {
 }
 
 }  // namespace
+
+void append_canonical_object(std::string& out, const Json& object, std::span<const std::string_view> without) {
+  append_object(out, object, without);
+}
 
 void append_canonical_string(std::string& out, std::string_view text) {
   out.push_back('"');

@@ -10,22 +10,19 @@
 #include "governance/application/apply/change_executor.h"
 #include "governance/application/apply/item_record.h"
 #include "governance/application/live_uses.h"
+#include "governance/application/plan_digest.h"
 #include "governance/application/plan_document.h"
 #include "governance/application/plan_json.h"
 #include "governance/domain/plan/planner.h"
-#include "platform/core/canonical_json.h"
 
 namespace sluice::governance::application {
 namespace {
 
 constexpr std::chrono::milliseconds kJournalDeadline{5'000};
 
-// Our own text: whatever does not parse was written by somebody else.
-Result<Json> parse_document(const ApprovedRevision& approved) {
-  Json document = Json::parse(approved.document, nullptr, false);
-  const bool as_approved = !document.is_discarded() && document_digest(document) == approved.digest;
-  if (!as_approved) return errors::tampered(approved.change_id);
-  return document;
+Status check_document(const ApprovedRevision& approved) {
+  if (document_digest(approved.document) != approved.digest) return errors::tampered(approved.change_id);
+  return {};
 }
 
 domain::Execution new_record(const ApprovedRevision& approved, const std::vector<domain::PlannedItem>& items) {
@@ -88,7 +85,7 @@ Status compare_live(const std::vector<Pair>& pairs) {
 // With the fingerprints alike, what is left to differ are defaults that an item shows.
 Status compare_digest(const domain::Plan& now, const ApprovedRevision& approved,
                       const std::vector<domain::PlannedItem>& items, const std::vector<Pair>& pairs) {
-  if (json_digest(digested_json(now)) == approved.digest) return {};
+  if (plan_digest(now) == approved.digest) return {};
   for (const auto& [before, again] : pairs) {
     if (again->diffs != before->diffs) return errors::plan_changed(before->name);
   }
@@ -122,14 +119,14 @@ Result<Begun> ApplyChange::begin(const ApplyRequest& request, Deadline deadline)
 Result<RunningExecution> ApplyChange::prepare(const ApplyRequest& request) {
   RunningExecution running;
   SLUICE_TRY(running.environment, services_.environments.find(request.approved.environment));
-  SLUICE_TRY(const Json document, parse_document(request.approved));
-  SLUICE_TRY(auto items, planned_items(document));
+  SLUICE_CHECK(check_document(request.approved));
+  SLUICE_TRY(auto items, planned_items(request.approved.document));
   running.planned = in_order_of_execution(std::move(items));
   running.record = new_record(request.approved, running.planned);
   running.record.started_by = request.actor.id;
   running.actor = request.actor;
   running.request_id = request.request_id;
-  running.issue = document.value("issue", "");
+  running.issue = request.approved.document.value("issue", "");
   return running;
 }
 

@@ -26,7 +26,7 @@ struct ApprovedRevision {
   std::string policy_digest;
   std::string policy_version;
   std::string batch;     // canonical JSON: what was asked for
-  std::string document;  // JSON: what was shown
+  Json document;         // what was shown
   bool is_current = true;  // neither rejected, cancelled nor planned otherwise since
 };
 

@@ -55,7 +55,7 @@ Status Chunk::settle(const std::stop_token& stop) {
     if (settled_by.expired()) break;
     SLUICE_CHECK(keep_lease(options_.renew_below));
     pause(wait, stop);
-    wait = std::min(wait * 2, kLongestPause);
+    wait = std::min(wait * 4 / 3 + std::chrono::milliseconds{1}, kLongestPause);
   }
   give_up_waiting();
   return {};

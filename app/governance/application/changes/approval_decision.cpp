@@ -115,4 +115,12 @@ std::string plan_summary(const Json& document) {
   return verdicts.empty() ? text : text + "; " + verdicts;
 }
 
+std::optional<domain::PlanNews> plan_news(const Json& document) {
+  if (const auto summary = document.find("summary"); summary != document.end()) {
+    const int changes = summary->value("create", 0) + summary->value("alter", 0) + summary->value("delete", 0);
+    if (changes == 0 || summary->value("block", 0) > 0) return std::nullopt;
+  }
+  return domain::PlanNews{document.value("issue", ""), plan_summary(document)};
+}
+
 }  // namespace sluice::governance::application

@@ -28,5 +28,7 @@ Result<Quorum> join_quorum(const domain::ChangeFile& file, const domain::StoredP
 
 // "3 creates, 1 alter, 1 delete; 1 warning"; of a change of the policies: which, and where they hold.
 std::string plan_summary(const Json& document);
+// None where there is nothing to apply, or something that keeps it from being approved.
+std::optional<domain::PlanNews> plan_news(const Json& document);
 
 }  // namespace sluice::governance::application

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "governance/application/changes/approval_decision.h"
 #include "governance/application/policies/policy_errors.h"
 #include "governance/application/policies/policy_projection.h"
 #include "platform/core/canonical_json.h"
@@ -170,6 +171,7 @@ Result<PolicyAnswer> ManagePolicies::propose(const Draft& draft, const PolicyReq
   plan.batch = asked.dump();
   plan.batch_digest = json_digest(asked);
   plan.required_approvals = answer.required_approvals;
+  plan.news = plan_news(document);
   SLUICE_TRY(answer.revision, services_.plans.append(plan));
   return answer;
 }

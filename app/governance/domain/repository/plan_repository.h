@@ -16,6 +16,12 @@ namespace sluice::governance::domain {
 
 inline constexpr std::string_view kTopicsPlan = "topics";
 
+// What is told about a plan that is ready to be approved.
+struct PlanNews {
+  std::string issue;    // Jira's key; may be empty
+  std::string summary;  // "3 creates, 1 alter"
+};
+
 struct NewPlan {
   ChangeId change_id;
   EnvironmentName environment;
@@ -33,6 +39,7 @@ struct NewPlan {
   std::string batch = {};  // what was asked for, as canonical JSON
   std::string batch_digest = {};
   std::int64_t required_approvals = 1;
+  std::optional<PlanNews> news = {};  // none where there is nothing to approve
 };
 
 struct StoredPlan : NewPlan {

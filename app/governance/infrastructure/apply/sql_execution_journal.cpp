@@ -114,12 +114,6 @@ Status declare_done(sql::Session& session, const domain::AppliedBy& by, std::spa
   return {};
 }
 
-sql::TransactionOptions until(Deadline deadline) {
-  sql::TransactionOptions options;
-  options.deadline = deadline;
-  return options;
-}
-
 }  // namespace
 
 SqlExecutionJournal::SqlExecutionJournal(JournalServices services)
@@ -130,7 +124,7 @@ SqlExecutionJournal::Read SqlExecutionJournal::find(const std::string& approval_
       [&](sql::Session& session) -> Read {
         return read_execution(session, services_.database.dialect(), {ExecutionKey::kApproval, approval_id});
       },
-      until(deadline));
+      {.deadline = deadline});
 }
 
 SqlExecutionJournal::Read SqlExecutionJournal::newest_of(const domain::ChangeId& change, Deadline deadline) {
@@ -138,14 +132,14 @@ SqlExecutionJournal::Read SqlExecutionJournal::newest_of(const domain::ChangeId&
       [&](sql::Session& session) -> Read {
         return read_execution(session, services_.database.dialect(), {ExecutionKey::kChange, change.str()});
       },
-      until(deadline));
+      {.deadline = deadline});
 }
 
 Result<std::map<domain::ChangeId, domain::ExecutionProgress>> SqlExecutionJournal::progress_of(
     std::span<const domain::ChangeId> changes, Deadline deadline) {
   if (changes.empty()) return std::map<domain::ChangeId, domain::ExecutionProgress>();
   return services_.database.transaction(
-      [&](sql::Session& session) { return read_progress(session, changes); }, until(deadline));
+      [&](sql::Session& session) { return read_progress(session, changes); }, {.deadline = deadline});
 }
 
 Result<Lease> SqlExecutionJournal::open(const application::NewExecution& execution,
@@ -168,7 +162,7 @@ Result<Lease> SqlExecutionJournal::open(const application::NewExecution& executi
     SLUICE_CHECK(insert_items(session, execution));
     return services_.audit.append(session, {&entry, 1});
   };
-  SLUICE_CHECK(services_.database.transaction(body, until(deadline)));
+  SLUICE_CHECK(services_.database.transaction(body, {.deadline = deadline}));
   return lease;
 }
 
@@ -190,7 +184,7 @@ Result<Lease> SqlExecutionJournal::reopen(const domain::Execution& execution, co
     SLUICE_CHECK(services_.audit.append(session, {&entry, 1}));
     return epoch;
   };
-  SLUICE_TRY(lease.epoch, services_.database.transaction(body, until(deadline)));
+  SLUICE_TRY(lease.epoch, services_.database.transaction(body, {.deadline = deadline}));
   return lease;
 }
 
@@ -209,7 +203,7 @@ Status SqlExecutionJournal::with_renewed(Lease& lease, const std::function<Statu
     SLUICE_CHECK(renew_in(session, lease));
     return body(session);
   };
-  SLUICE_CHECK(services_.database.transaction(renewed, until(deadline)));
+  SLUICE_CHECK(services_.database.transaction(renewed, {.deadline = deadline}));
   lease.valid_until = valid_until;
   return {};
 }
@@ -257,11 +251,11 @@ Status SqlExecutionJournal::finish(const Lease& lease, const application::Ending
     SLUICE_CHECK(services_.notifications.enqueue(session, ending.notification));
     return services_.audit.append(session, {&ending.entry, 1});
   };
-  return services_.database.transaction(body, until(deadline));
+  return services_.database.transaction(body, {.deadline = deadline});
 }
 
 Status SqlExecutionJournal::release(const Lease& lease, Deadline deadline) {
-  SLUICE_CHECK(services_.database.execute(kRelease, {lease.execution_id, lease.epoch}, until(deadline)));
+  SLUICE_CHECK(services_.database.execute(kRelease, {lease.execution_id, lease.epoch}, {.deadline = deadline}));
   return {};
 }
 

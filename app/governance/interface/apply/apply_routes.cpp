@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -49,10 +50,15 @@ Error not_allowed(std::string_view environment, std::string_view name) {
           "Ask an admin for a grant that covers this environment and name.", {}};
 }
 
-std::vector<std::string> names_in(const Json& document) {
-  std::vector<std::string> names;
-  for (const Json& item : document.value("plan", Json::array())) names.push_back(item.value("name", ""));
-  return names;
+// Our own text: what does not parse was written by somebody else.
+Result<Json> parse_document(const domain::StoredPlan& plan) {
+  Json document = Json::parse(plan.document, nullptr, false);
+  const bool is_whole = document.is_object() && document.contains("plan") && document["plan"].is_array() &&
+                        std::ranges::all_of(document["plan"], [](const Json& item) {
+                          return item.is_object() && item.contains("name") && item["name"].is_string();
+                        });
+  if (!is_whole) return application::errors::tampered(plan.change_id);
+  return document;
 }
 
 // One request that waits: answered once, by the end of the run or by the clock.
@@ -127,21 +133,20 @@ class ApplyApi {
     if (body.batch_digest && *body.batch_digest != plan.batch_digest) {
       return application::errors::other_document(body.change_id);
     }
-    SLUICE_CHECK(require_editor(*request.principal, plan));
+    SLUICE_TRY(Json document, parse_document(plan));
+    SLUICE_CHECK(require_editor(*request.principal, plan.environment, document["plan"]));
     return application::ApplyRequest{{plan.change_id, plan.revision, plan.digest, found.approval_id, plan.environment,
                                       plan.cluster_id, plan.policy_digest, plan.policy_version, plan.batch,
-                                      plan.document, found.current},
+                                      std::move(document), found.current},
                                      actor_of(*request.principal),
                                      request.request_id};
   }
 
-  static Status require_editor(const auth::Principal& principal, const domain::StoredPlan& plan) {
-    const Json document = Json::parse(plan.document, nullptr, false);
-    if (document.is_discarded()) return application::errors::tampered(plan.change_id);
-    for (const std::string& name : names_in(document)) {
-      if (!principal.may(Role::kEditor, plan.environment.view(), name)) {
-        return not_allowed(plan.environment.view(), name);
-      }
+  static Status require_editor(const auth::Principal& principal, const domain::EnvironmentName& environment,
+                               const Json& items) {
+    for (const Json& item : items) {
+      const auto& name = item["name"].get_ref<const std::string&>();
+      if (!principal.may(Role::kEditor, environment.view(), name)) return not_allowed(environment.view(), name);
     }
     return {};
   }
