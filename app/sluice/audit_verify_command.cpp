@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <ostream>
+#include <set>
 
 #include "audit/application/verify_chains.h"
 #include "audit/infrastructure/object_checkpoint_store.h"
@@ -34,6 +35,7 @@ constexpr std::size_t kKeysFileLimit = 1024 * 1024;
 struct Options {
   std::string config;
   std::string file;
+  std::vector<std::string> environments;
   std::string checkpoints;
   std::string keys;
   bool no_checkpoints = false;
@@ -60,7 +62,8 @@ Result<audit::domain::VerifySignature> keys_in(const std::string& path, const Cl
 class Checkpoints {
  public:
   Status open(const Options& options, const config::Config* config, const Clock& clock) {
-    if (options.no_checkpoints || (options.checkpoints.empty() && !config)) return {};
+    if (options.no_checkpoints) return {};
+    if (options.checkpoints.empty() && !config) return no_checkpoints();
     if (!options.checkpoints.empty()) {
       SLUICE_CHECK(is_folder(options.checkpoints));
       folder_ = std::make_unique<objects::FolderStore>(options.checkpoints);
@@ -71,7 +74,7 @@ class Checkpoints {
     if (options.keys.empty() && !config) return no_keys();
     SLUICE_TRY(verify_, keys_in(options.keys.empty() ? config->auth.signing_keys : options.keys, clock));
     store_.emplace(folder_ ? static_cast<objects::ObjectStore&>(*folder_) : configured_->store());
-    evidence_.emplace(Evidence{*store_, verify_});
+    evidence_.emplace(Evidence{*store_, verify_, options.environments});
     return {};
   }
   [[nodiscard]] const Evidence* evidence() const { return evidence_ ? &*evidence_ : nullptr; }
@@ -81,6 +84,10 @@ class Checkpoints {
     if (std::filesystem::is_directory(path)) return {};
     return Error{ErrorKind::kInvalid, "cli.file", fmt::format("'{}' is not a folder.", path),
                  "Name the folder of objects that holds audit/.", {}};
+  }
+  static Status no_checkpoints() {
+    return Error{ErrorKind::kInvalid, "cli.usage", "A chain that was cut short is found by its checkpoints only.",
+                 "Give --checkpoints and --keys, or --config; --no-checkpoints if each chain in itself is enough.", {}};
   }
   static Status no_keys() {
     return Error{ErrorKind::kInvalid, "cli.usage", "Checkpoints are signed: --keys says with what they are checked.",
@@ -115,7 +122,8 @@ std::string note_of(const ChainVerdict& chain, bool compared) {
     return note + fmt::format(", proven up to {} by the checkpoint of {}", chain.proven->head.seq,
                               format_rfc3339(chain.proven->at));
   }
-  return note + (compared ? ", no checkpoint yet" : ", not compared with checkpoints");
+  if (!compared) return note + ", not compared with checkpoints";
+  return note + (chain.checkpoints == 0 ? ", no checkpoint yet" : ", proven by no checkpoint");
 }
 
 governance::interface::Report report_of(const Verdict& verdict, bool compared) {
@@ -153,10 +161,25 @@ Result<Verdict> verify_database(const config::Config& config, const Evidence* ev
   return verify_chains(source, evidence, Deadline::after(kDeadline));
 }
 
+// Every installation has records: an export without any is one that failed.
+Status holds_what_was_asked(const Verdict& verdict, std::vector<std::string> environments) {
+  std::set<std::string> with_records;
+  for (const ChainVerdict& chain : verdict.chains) {
+    if (chain.records > 0) with_records.insert(chain.environment);
+  }
+  std::erase_if(environments, [&](const std::string& environment) { return with_records.contains(environment); });
+  if (environments.empty() && !with_records.empty()) return {};
+  const std::string of_what = environments.empty() ? "" : fmt::format(" of '{}'", environments.front());
+  return Error{ErrorKind::kInvalid, "audit.empty", fmt::format("The export holds no record{}.", of_what),
+               "Export again: sluice audit export --file FILE.", {}};
+}
+
 int run(Io& io, const Options& options) {
   const SystemClock clock;
   std::optional<config::Config> config;
-  if (options.file.empty() || !options.config.empty()) {
+  const bool needs_config = !options.no_checkpoints && (options.checkpoints.empty() || options.keys.empty());
+  const bool has_config = !config_path(io, options.config).empty();
+  if (options.file.empty() || !options.config.empty() || (needs_config && has_config)) {
     auto loaded = load_config(io, options.config);
     if (!loaded) return fail_config(io, config_path(io, options.config), loaded.error());
     config = std::move(*loaded);
@@ -168,6 +191,8 @@ int run(Io& io, const Options& options) {
   const auto verdict = options.file.empty() ? verify_database(*config, evidence, clock)
                                             : verify_file(options.file, evidence);
   if (!verdict) return fail(io, verdict.error());
+  const Status asked = options.file.empty() ? Status() : holds_what_was_asked(*verdict, options.environments);
+  if (!asked) return fail(io, asked.error());
   io.out << rendered(io, options.format, report_of(*verdict, evidence != nullptr), json_of(*verdict));
   return verdict->whole() ? kOk : kViolations;
 }
@@ -182,10 +207,13 @@ void add_audit_verify(CLI::App& group, const Program& program) {
       "Exit code: 0 whole, 4 a chain is broken, 1 error.\n\n"
       "Examples:\n"
       "  sluice audit verify --config sluice.yaml\n"
-      "  sluice audit verify --file prod.jsonl --checkpoints /var/lib/sluice/objects --keys jwks.json");
+      "  sluice audit verify --file prod.jsonl --env prod --checkpoints /var/lib/sluice/objects --keys jwks.json");
   auto options = std::make_shared<Options>();
   add_config_option(*command, options->config);
-  command->add_option("--file", options->file, "An export in JSON Lines, instead of the database");
+  auto* file = command->add_option("--file", options->file, "An export in JSON Lines, instead of the database");
+  command->add_option("--env", options->environments,
+                      "The export holds only this environment's chain, as by `audit export --env`; repeatable")
+      ->needs(file);
   auto* folder = command->add_option("--checkpoints", options->checkpoints,
                                      "The folder of objects with the checkpoints (default: the configuration's store)");
   command->add_option("--keys", options->keys,

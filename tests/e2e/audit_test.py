@@ -39,11 +39,27 @@ class AuditTest(SluiceTestCase):
 
         export = self.sluice.folder / "audits.jsonl"
         self.assertEqual(self.audit("export", "--file", str(export)).returncode, 0)
-        verified = self.sluice.cli("audit", "verify", "--file", str(export))
+        verified = self.sluice.cli("audit", "verify", "--file", str(export), "--no-checkpoints")
         self.assertEqual(verified.returncode, 0, verified)
+        unproven = self.sluice.cli("audit", "verify", "--file", str(export), cwd="/", SLUICE_CONFIG="")
+        self.assertEqual(unproven.returncode, 1, unproven)
+        self.assertIn("--checkpoints", unproven.stderr)
         verified = self.sluice.cli("audit", "verify", "--file", str(export), "--config", str(self.sluice.config_file))
         self.assertEqual(verified.returncode, 0, verified)
         self.assertIn("proven up to", verified.stdout)
+        verified = self.sluice.cli("audit", "verify", "--file", str(export))  # by $SLUICE_CONFIG
+        self.assertIn("proven up to", verified.stdout)
+
+        self.assertEqual(self.audit("export", "--env", "-", "--file", str(export)).returncode, 0)
+        verified = self.sluice.cli("audit", "verify", "--file", str(export), "--env", "-",
+                                   "--config", str(self.sluice.config_file))
+        self.assertEqual(verified.returncode, 0, verified)
+        missing = self.sluice.cli("audit", "verify", "--file", str(export), "--env", "prod", "--no-checkpoints")
+        self.assertEqual(missing.returncode, 1, missing)
+        empty = self.sluice.folder / "empty.jsonl"
+        empty.write_text("", encoding="utf-8")
+        nothing = self.sluice.cli("audit", "verify", "--file", str(empty), "--config", str(self.sluice.config_file))
+        self.assertEqual(nothing.returncode, 1, nothing)
 
         lines = export.read_text(encoding="utf-8").splitlines(keepends=True)
         export.write_text("".join(lines[:-1]), encoding="utf-8")

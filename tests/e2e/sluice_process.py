@@ -168,10 +168,10 @@ class Sluice:
     def write_config(self):
         self.config_file.write_text(json.dumps(self.config, indent=1), encoding="utf-8")
 
-    def cli(self, *arguments, stdin="", **environment):
+    def cli(self, *arguments, stdin="", cwd=None, **environment):
         self.write_config()
         return subprocess.run([BINARY, *arguments], input=stdin, capture_output=True, text=True,
-                              timeout=PATIENCE_S, cwd=self.folder, check=False,
+                              timeout=PATIENCE_S, cwd=cwd or self.folder, check=False,
                               env=self.environment(**environment))
 
     def issue_token(self, role, *options):

@@ -112,10 +112,10 @@ class Judge {
   const Deadline deadline_;
 };
 
-Status expect_checkpoints(Checks& checks, domain::CheckpointStore& store, Deadline deadline) {
-  SLUICE_TRY(const auto environments, store.environments(deadline));
-  for (const std::string& environment : environments) {
-    SLUICE_TRY(auto checkpoints, store.list(environment, 0, deadline));
+Status expect_checkpoints(Checks& checks, const Evidence& evidence, Deadline deadline) {
+  SLUICE_TRY(const auto all, evidence.checkpoints.environments(deadline));
+  for (const std::string& environment : evidence.only.empty() ? all : evidence.only) {
+    SLUICE_TRY(auto checkpoints, evidence.checkpoints.list(environment, 0, deadline));
     checks.expect(environment, std::move(checkpoints));
   }
   return {};
@@ -129,7 +129,7 @@ bool Verdict::whole() const {
 
 Result<Verdict> verify_chains(domain::ChainSource& source, const Evidence* evidence, Deadline deadline) {
   Checks checks;
-  if (evidence) SLUICE_CHECK(expect_checkpoints(checks, evidence->checkpoints, deadline));
+  if (evidence) SLUICE_CHECK(expect_checkpoints(checks, *evidence, deadline));
   SLUICE_TRY(const std::string origin, source.origin(deadline));
   SLUICE_CHECK(source.read(checks, deadline));
   Verdict verdict;

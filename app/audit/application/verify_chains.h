@@ -30,6 +30,7 @@ struct Verdict {
 struct Evidence {
   domain::CheckpointStore& checkpoints;
   domain::VerifySignature verify;
+  std::vector<std::string> only = {};  // these environments; all where there is none
 };
 
 // An error: could not be looked at. What is wrong with a chain is in the verdict.
