@@ -100,8 +100,8 @@ Result<Json> follow(Io& io, const ApiClient& client, Json execution) {
 }
 
 // What forbids an apply is told apart from what went wrong.
-int refused(Io& io, const Error& error) {
-  fail(io, error);
+int refused(Io& io, const Options& options, const Error& error) {
+  fail_in(io, options.format, "apply", options.batch, error);
   return governance::interface::is_apply_refusal(error.code) ? kViolations : kError;
 }
 
@@ -128,7 +128,7 @@ int run(Io& io, const Options& options) {
   if (!client) return fail(io, client.error());
   auto execution = client->call(http::Method::kPost, "/v1/topics/batch/apply", sent->body, sent->content_type,
                                 sent->headers);
-  if (!execution) return refused(io, execution.error());
+  if (!execution) return refused(io, options, execution.error());
   if (!options.no_wait) execution = follow(io, *client, std::move(*execution));
   if (!execution) return fail(io, execution.error());
   print(io, *client, options, *sent, *execution);

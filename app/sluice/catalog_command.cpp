@@ -91,10 +91,10 @@ int sync(Io& io, const Options& options) {
 
 using Action = int (*)(Io&, const Options&);
 
-CLI::App* add_action(const Program& program, CLI::App& group, const char* name, const char* help,
+CLI::App* add_action(const Program& program, CLI::App& group, const char* name, const char* example, const char* help,
                      const std::shared_ptr<Options>& options, Action action) {
   CLI::App* command = group.add_subcommand(name, help);
-  command->footer(fmt::format("Example:\n  sluice catalog {}", name));
+  command->footer(fmt::format("Example:\n  sluice catalog {}", example));
   add_connection_options(*command, options->connection);
   command->callback([program, options, action] { program.exit_code = action(program.io, *options); });
   return command;
@@ -107,7 +107,8 @@ void add_catalog(const Program& program) {
   group->footer("Examples:\n  sluice catalog list --env prod --owner team-commerce\n  sluice catalog sync --env prod");
   group->require_subcommand(1);
   auto options = std::make_shared<Options>();
-  CLI::App* listed = add_action(program, *group, "list", "The topics that are known", options, list);
+  CLI::App* listed = add_action(program, *group, "list", "list --env prod --owner team-commerce",
+                                "The topics that are known", options, list);
   listed->add_option("--env", options->environment, "Only this environment");
   listed->add_option("--owner", options->owner, "Only this owner's");
   listed->add_option("--tag", options->tag, "Only those with this tag");
@@ -116,10 +117,11 @@ void add_catalog(const Program& program) {
   listed->add_option("--format", options->format, "text, or json: one object a line")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  CLI::App* shown = add_action(program, *group, "show", "One topic as it is now", options, show);
+  CLI::App* shown = add_action(program, *group, "show", "show prod.orders.created", "One topic as it is now",
+                               options, show);
   shown->add_option("name", options->name, "The topic")->required();
   shown->add_option("--env", options->environment, "The environment, where the name does not say it");
-  CLI::App* synced = add_action(program, *group, "sync", "Look at the cluster now", options, sync);
+  CLI::App* synced = add_action(program, *group, "sync", "sync --env prod", "Look at the cluster now", options, sync);
   synced->add_option("--env", options->environment, "The environment")->required();
 }
 

@@ -1,13 +1,13 @@
 #include "sluice/doctor.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "governance/infrastructure/policy_reader.h"
 #include "governance/interface/topic_batch_reader.h"
+#include "platform/auth/signing_keys.h"
 #include "platform/config/source.h"
 #include "platform/core/id_source.h"
 #include "platform/http/client.h"
@@ -104,6 +104,10 @@ Finding check_schema(MetadataStore& store) {
 
 std::vector<Finding> check_database(const config::Config& config) {
   const SystemClock clock;
+  if (!config.database.is_postgres() && !std::filesystem::exists(config.database.sqlite_path)) {
+    return {{"database", State::kWarning, config.database.sqlite_path + " is not there yet",
+             "Run `sluice migrate up`, or start the server, which makes it."}};
+  }
   const auto store = MetadataStore::open(config.database, clock);
   // A running server owns its SQLite file: that is as it should be.
   if (!store && store.error().code == "sqlite.locked") {
@@ -119,17 +123,29 @@ std::vector<Finding> check_database(const config::Config& config) {
   return findings;
 }
 
-// The folder is asked for with a real file: what mount options and quotas say shows only then.
+// Asked with a real folder, which is taken away again: what mount options and quotas say shows only then.
 Finding check_folder(const config::Config& config) {
   if (config.objects.s3.enabled()) return {"objects", State::kOk, "S3 at " + config.objects.s3.endpoint, ""};
   const std::filesystem::path folder = config.objects.folder;
   std::error_code failure;
   std::filesystem::path nearest = std::filesystem::absolute(folder, failure);
   while (!nearest.empty() && !std::filesystem::exists(nearest, failure)) nearest = nearest.parent_path();
-  const bool writable = access(nearest.c_str(), W_OK) == 0;
+  const auto probe = nearest / (".sluice-doctor-" + random_hex(8));
+  const bool writable = std::filesystem::create_directory(probe, failure);
+  if (writable) std::filesystem::remove(probe, failure);
   return {"objects", writable ? State::kOk : State::kFailed,
           fmt::format("folder {}{}", folder.string(), writable ? "" : " can't be written"),
           writable ? "" : "Give the account write access, or set objects.folder."};
+}
+
+Finding check_keys(const config::Config& config, const Clock& clock) {
+  const auth::SigningKeys keys(config.auth.signing_keys, clock);
+  const auto signer = keys.signer();
+  if (!signer && !config.production()) {
+    return {"signing keys", State::kWarning, signer.error().message, "In development the server makes one at its start."};
+  }
+  if (!signer) return failed("signing keys", signer.error());
+  return {"signing keys", State::kOk, "key " + *signer + " signs", ""};
 }
 
 Finding check_own_topics(const config::Config& config) {
@@ -179,6 +195,7 @@ std::vector<Finding> examine(const config::Config& config) {
   append(findings, check_kafka(config));
   findings.push_back(check_registry(config));
   findings.push_back(check_folder(config));
+  findings.push_back(check_keys(config, SystemClock{}));
   return findings;
 }
 

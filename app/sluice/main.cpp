@@ -44,7 +44,7 @@ std::optional<std::string> unknown_command(const CLI::App& app) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"Sluice governs every change to Apache Kafka and carries events reliably.", "sluice"};
+  CLI::App app{"Sluice governs every change to Apache Kafka.", "sluice"};
   app.footer(kFooter);
   app.require_subcommand(1);
   app.set_version_flag("--version", sluice::version_string());

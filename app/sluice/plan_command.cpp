@@ -27,10 +27,7 @@ int run(Io& io, const Options& options) {
   if (!client) return fail(io, client.error());
   const auto plan = client->call(http::Method::kPost, "/v1/topics/batch/dry-run", *batch,
                                  content_type_of(options.file));
-  if (!plan) {
-    io.err << options.file << ":\n";
-    return fail(io, plan.error());
-  }
+  if (!plan) return fail_in(io, options.format, "plan", options.file, plan.error());
   auto report = governance::interface::report_of_plan(*plan);
   if (options.file != "-") governance::interface::add_places(report, options.file, *batch);
   io.out << rendered(io, options.format, std::move(report), *plan);

@@ -152,11 +152,6 @@ Result<governance::domain::PolicySet> read_file(const std::string& file) {
   return governance::infrastructure::read_policy_set(document);
 }
 
-Json problem_json(const Problem& problem) {
-  return {{"field", problem.field}, {"rule", problem.rule}, {"message", problem.message},
-          {"fix", problem.fix},     {"line", problem.line}, {"column", problem.column}};
-}
-
 Json test_json(const Result<governance::domain::PolicySet>& policies) {
   Json json{{"sound", policies.has_value()}, {"problems", Json::array()}};
   if (!policies) {

@@ -17,4 +17,9 @@ void add_format_option(CLI::App& command, std::string& format);
 std::string rendered(const Io& io, const std::string& format, governance::interface::Report report,
                      const Json& document);
 
+Json problem_json(const Problem& problem);
+// A refused document, in the machine's formats as well: a finding for each problem, where it is. Says it to
+// people as fail() does where `format` is text.
+int fail_in(Io& io, const std::string& format, std::string kind, const std::string& file, const Error& error);
+
 }  // namespace sluice::cli

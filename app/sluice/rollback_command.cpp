@@ -29,6 +29,9 @@ std::string as_text(const Json& rollback) {
     for (const Json& reason : item["reasons"]) text += fmt::format("              {}\n", reason.get<std::string>());
   }
   if (rollback["plan"].is_null()) return text + "Nothing can be or has to be taken back: no plan was made.\n";
+  if (governance::interface::plan_exit_code(rollback["plan"]) == kOk) {
+    return text + "All that can be taken back is back already: there is nothing to apply.\n";
+  }
   return text + fmt::format("Planned as {}: approve and apply it like any other change.\n",
                             rollback["changeId"].get<std::string>());
 }

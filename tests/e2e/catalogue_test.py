@@ -43,6 +43,9 @@ class CatalogueTest(GovernedTestCase):
                 self.assertEqual(list(topics), [mine["name"]])
                 self.assertEqual((topics[mine["name"]]["owner"], topics[mine["name"]]["tags"]), (owner, [tag]))
 
+        misspelt = self.sluice.get("/v1/catalog/topics?ownr=x", token=self.people.editor)
+        self.assertEqual((misspelt.status, misspelt.json()["problems"][0]["field"]), (422, "ownr"), misspelt)
+
         self.kafka.set_config(stray, "retention.ms", "7200000")
         seen = self.wait_synced(f"q={stray}", lambda topics: topics[stray]["configs"]["retention.ms"] == "7200000")[stray]
         self.assertEqual(seen["firstSeen"], found["firstSeen"])

@@ -115,6 +115,13 @@ class Reports(SluiceTestCase):
         self.assert_formats(0, self.editor, "apply", change, "-f", path)
         self.assert_formats(0, self.editor, "drift", "--env", "dev", formats=("text", "markdown", "junit", "sarif"))
 
+    def test_a_batch_that_is_refused_says_so_in_every_format(self):
+        path = self.file(batch({**self.topic(), "colour": "red"}))
+        self.assert_formats(1, self.editor, "plan", "-f", path, region=True)
+        told = self.cli_as(self.editor, "plan", "-f", path, "--format", "junit").stdout
+        self.assertIn("colour", told)
+        self.assertNotEqual(xml.etree.ElementTree.fromstring(told).get("failures"), "0", told)
+
     def test_an_apply_names_the_change_that_it_means(self):
         change, path, plan = self.planned(self.topic())
         self.assertEqual(self.cli_as(self.approver, "approve", change, "--digest", plan["digest"]).returncode, 0)

@@ -7,6 +7,7 @@
 namespace sluice::governance::interface {
 
 using http::flag_of;
+using http::known_only;
 using http::limit_of;
 using http::text_of;
 using http::wrong_query;

@@ -1,5 +1,6 @@
 #include "platform/http/query.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -31,6 +32,15 @@ Result<bool> flag_of(const Request& request, std::string_view name) {
 
 std::string text_of(const Request& request, std::string_view name) {
   return std::string(request.query_value(name).value_or(""));
+}
+
+Status known_only(const Request& request, std::initializer_list<std::string_view> names) {
+  for (const auto& [name, _] : request.query) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    return wrong_query(name, fmt::format("{} is no parameter of this route.", name),
+                       fmt::format("Known here: {}.", fmt::join(names.begin(), names.end(), ", ")));
+  }
+  return {};
 }
 
 }  // namespace sluice::http

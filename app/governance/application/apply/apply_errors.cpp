@@ -78,6 +78,12 @@ Error not_approved(const domain::ChangeId& change) {
           "It was rejected, cancelled or planned again meanwhile: have the newest revision approved.", {}};
 }
 
+Error token_of_another(const domain::ChangeId& change) {
+  return {ErrorKind::kConflict, "apply.other-document",
+          fmt::format("The approval token is not one of change '{}'.", change.str()),
+          "Send the token that the approval of this change gave.", {}};
+}
+
 Error other_document(const domain::ChangeId& change) {
   return {ErrorKind::kConflict, "apply.other-document",
           fmt::format("This document is not the one of change '{}' that was approved.", change.str()),

@@ -22,6 +22,7 @@ Error conflict(const std::string& topic, const std::string& holder);
 Error lease_lost(const std::string& execution);
 Error not_approved(const domain::ChangeId& change);
 Error other_document(const domain::ChangeId& change);
+Error token_of_another(const domain::ChangeId& change);
 // 422
 Error violations(const domain::Plan& plan);
 // 503

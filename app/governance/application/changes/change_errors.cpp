@@ -35,10 +35,14 @@ Error change_of_another(const domain::ChangeId& change) {
 }
 
 Error change_not_approved(const domain::StoredChange& change) {
+  const bool is_planned = change.state == domain::ChangeState::kPlanned;
   return conflict("change.not-approved",
                   fmt::format("Change '{}' is {}, not approved.", change.change_id.str(),
                               domain::to_string(change.state)),
-                  "Have it approved: POST /v1/changes/{changeId}/approve with its digest.");
+                  is_planned ? fmt::format("Have it approved: sluice approve {0} --digest {1}, or POST "
+                                           "/v1/changes/{0}/approve.",
+                                           change.change_id.str(), change.digest)
+                             : "Plan it again, and have the new revision approved.");
 }
 
 Error change_wrong_state(const domain::StoredChange& change, std::string_view wanted) {

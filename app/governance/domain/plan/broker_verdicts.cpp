@@ -25,6 +25,9 @@ std::string field_named_in(std::string_view words) {
 
 std::string field_of(const BrokerVerdict& verdict) {
   if (auto named = field_named_in(verdict.words); !named.empty()) return named;
+  // librdkafka's own: "replication_factor out of expected range …", "num_partitions out of …"
+  if (verdict.words.starts_with("replication_factor ")) return std::string(kReplicationFactorField);
+  if (verdict.words.starts_with("num_partitions ")) return std::string(kPartitionsField);
   if (verdict.code == "INVALID_REPLICATION_FACTOR") return std::string(kReplicationFactorField);
   if (verdict.code == "INVALID_PARTITIONS") return std::string(kPartitionsField);
   return "name";

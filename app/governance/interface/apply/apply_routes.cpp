@@ -129,7 +129,7 @@ class ApplyApi {
                                                ? services_.gate.by_change(body.change_id, request.deadline)
                                                : services_.gate.by_token(body.token, request.deadline));
     const domain::StoredPlan& plan = found.plan;
-    if (plan.change_id != body.change_id) return application::errors::other_document(body.change_id);
+    if (plan.change_id != body.change_id) return application::errors::token_of_another(body.change_id);
     if (body.batch_digest && *body.batch_digest != plan.batch_digest) {
       return application::errors::other_document(body.change_id);
     }

@@ -57,6 +57,7 @@ Status read_subject(const http::Request& request, CatalogueQuery& query) {
 }
 
 Result<CatalogueQuery> query_of(const http::Request& request) {
+  SLUICE_CHECK(known_only(request, {"env", "owner", "tag", "subject", "q", "gone", "after", "limit"}));
   CatalogueQuery query;
   query.environment = text_of(request, "env");
   query.owner = text_of(request, "owner");
