@@ -123,9 +123,9 @@ void print(Io& io, const ApiClient& client, const Options& options, const Sent& 
 
 int run(Io& io, const Options& options) {
   const auto sent = request_of(io, options);
-  if (!sent) return fail(io, sent.error());
+  if (!sent) return fail_in(io, options.format, "apply", options.batch, sent.error());
   const auto client = connect(io, options.connection);
-  if (!client) return fail(io, client.error());
+  if (!client) return fail_in(io, options.format, "apply", options.batch, client.error());
   auto execution = client->call(http::Method::kPost, "/v1/topics/batch/apply", sent->body, sent->content_type,
                                 sent->headers);
   if (!execution) return refused(io, options, execution.error());

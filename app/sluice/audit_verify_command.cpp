@@ -161,11 +161,17 @@ Result<Verdict> verify_database(const config::Config& config, const Evidence* ev
   return verify_chains(source, evidence, Deadline::after(kDeadline));
 }
 
-// Every installation has records: an export without any is one that failed.
+// Every installation has records: an export without any is one that failed. A damaged record is one.
 Status holds_what_was_asked(const Verdict& verdict, std::vector<std::string> environments) {
   std::set<std::string> with_records;
   for (const ChainVerdict& chain : verdict.chains) {
-    if (chain.records > 0) with_records.insert(chain.environment);
+    const bool damaged = chain.fault && chain.fault->kind != audit::domain::FaultKind::kTruncated;
+    if (chain.records > 0 || damaged) with_records.insert(chain.environment);
+  }
+  for (const std::string& environment : with_records) {
+    if (environments.empty() || std::ranges::find(environments, environment) != environments.end()) continue;
+    return Error{ErrorKind::kInvalid, "audit.more", fmt::format("The export holds records of '{}' as well.", environment),
+                 "Name it with --env, too, so that its checkpoints are looked for.", {}};
   }
   std::erase_if(environments, [&](const std::string& environment) { return with_records.contains(environment); });
   if (environments.empty() && !with_records.empty()) return {};

@@ -22,9 +22,9 @@ struct Options {
 
 int run(Io& io, const Options& options) {
   const auto batch = read_input(options.file);
-  if (!batch) return fail(io, batch.error());
+  if (!batch) return fail_in(io, options.format, "plan", options.file, batch.error());
   const auto client = connect(io, options.connection);
-  if (!client) return fail(io, client.error());
+  if (!client) return fail_in(io, options.format, "plan", options.file, client.error());
   const auto plan = client->call(http::Method::kPost, "/v1/topics/batch/dry-run", *batch,
                                  content_type_of(options.file));
   if (!plan) return fail_in(io, options.format, "plan", options.file, plan.error());

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -17,11 +16,14 @@
 #include "platform/core/id_source.h"
 #include "platform/http/client.h"
 #include "platform/kafka/admin.h"
+#include "timing.h"
 #include "workload.h"
 
 namespace {
 
 using namespace sluice;
+using bench::median;
+using bench::milliseconds;
 
 constexpr double kMinRatio = 0.8;
 constexpr int kItems = 1'000;
@@ -118,17 +120,6 @@ struct Times {
     whole.push_back(planned + applied);
   }
 };
-
-double milliseconds(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
 
 }  // namespace
 

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <vector>
@@ -18,10 +17,13 @@
 #include "platform/kafka/admin.h"
 #include "platform/postgres/database.h"
 #include "platform/postgres/pool.h"
+#include "timing.h"
 
 namespace {
 
 using namespace sluice;
+using bench::median;
+using bench::milliseconds;
 namespace domain = governance::domain;
 
 constexpr double kMaxRatio = 1.5;
@@ -102,17 +104,6 @@ void expect_drift(const Result<http::ClientResponse>& answer) {
   if (answer->status != 200) fail(answer->body.substr(0, 2'000));
   const auto drift = nlohmann::json::parse(answer->body);
   if (drift["declared"] != kTopics || drift["drifted"].size() != kDrifted) fail("not the expected drift");
-}
-
-double milliseconds(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
 }
 
 void prepare(const std::string& bootstrap, const std::string& database_url, std::span<const std::string> names) {

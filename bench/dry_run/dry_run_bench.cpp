@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <vector>
@@ -15,11 +14,14 @@
 #include "bare_requests.h"
 #include "platform/http/client.h"
 #include "platform/kafka/admin.h"
+#include "timing.h"
 #include "workload.h"
 
 namespace {
 
 using namespace sluice;
+using bench::median;
+using bench::milliseconds;
 
 constexpr double kMaxRatio = 1.5;
 constexpr int kWarmUps = 3;
@@ -86,17 +88,6 @@ void expect_plan(const Result<http::ClientResponse>& answer, const bench::Worklo
       summary["block"] != 0) {
     fail("not the expected plan: " + summary.dump());
   }
-}
-
-double milliseconds(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
 }
 
 }  // namespace

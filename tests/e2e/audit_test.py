@@ -66,6 +66,9 @@ class AuditTest(SluiceTestCase):
         cut = self.sluice.cli("audit", "verify", "--file", str(export), "--config", str(self.sluice.config_file))
         self.assertEqual(cut.returncode, 4, cut)
         self.assertIn("truncated", cut.stdout)
+        export.write_text(json.dumps(json.loads(lines[0]) | {"detail": "edited"}) + "\n", encoding="utf-8")
+        damaged = self.sluice.cli("audit", "verify", "--file", str(export), "--no-checkpoints")
+        self.assertEqual(damaged.returncode, 4, damaged)
         self.assert_log_is_clean(self.sluice)
 
 

@@ -80,6 +80,15 @@ Result<KeptPlan> PlanTopics::dry_run(const domain::TopicBatch& batch, const Acto
   return keep(batch, std::move(planned), requester);
 }
 
+Result<domain::ClusterState> PlanTopics::state_of(const domain::EnvironmentName& environment,
+                                                  const std::vector<domain::TopicName>& names, Deadline deadline) {
+  SLUICE_TRY(const GovernedEnvironment* governed, environments_.find(environment));
+  SLUICE_TRY(auto declared, records_.metadata_of(environment, names, deadline));
+  SLUICE_TRY(domain::ClusterState state, read_state(*governed, names, deadline));
+  state.declared = std::move(declared);
+  return state;
+}
+
 // Reads lag writes, so a read alone does not decide whether a topic exists: when the controller's
 // verdicts disagree, wait until the reads have caught up and plan again from them.
 Result<domain::Plan> PlanTopics::plan(const domain::TopicBatch& batch, Deadline deadline) {
@@ -87,10 +96,8 @@ Result<domain::Plan> PlanTopics::plan(const domain::TopicBatch& batch, Deadline 
   domain::TopicCluster& cluster = *environment->cluster;
   const Deadline settled_by = deadline.no_later_than(kSettleTime);
   const std::vector<domain::TopicName> names = names_of(batch);
-  SLUICE_TRY(const auto declared, records_.metadata_of(batch.env, names, deadline));
   for (;;) {
-    SLUICE_TRY(domain::ClusterState state, read_state(*environment, names, deadline));
-    state.declared = declared;
+    SLUICE_TRY(domain::ClusterState state, state_of(batch.env, names, deadline));
     SLUICE_TRY(domain::Plan planned, plan_from(batch, cluster, std::move(state), deadline));
     for (auto& item : planned.items) {
       if (item.moves.assignment.empty()) continue;

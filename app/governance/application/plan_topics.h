@@ -38,6 +38,9 @@ class PlanTopics {
   Result<KeptPlan> dry_run(const domain::TopicBatch& batch, const Actor& requester, Deadline deadline);
   // The plan alone: kept nowhere. What an apply compares with what was approved.
   Result<domain::Plan> plan(const domain::TopicBatch& batch, Deadline deadline);
+  // What a plan is judged by: the topics as they are, and what is on record about them.
+  Result<domain::ClusterState> state_of(const domain::EnvironmentName& environment,
+                                        const std::vector<domain::TopicName>& names, Deadline deadline);
   // A plan as it was answered; the newest revision when none is named.
   Result<Json> kept(const domain::ChangeId& change, std::optional<std::int64_t> revision);
 

@@ -255,6 +255,51 @@ TEST_F(ApplyResumed, WhatFailedOnceIsNotRetriedAgainstTheRules) {
   EXPECT_FALSE(exists("dev.new"));
 }
 
+// Whose a topic is does not change by a death: a rule about other owners still is none about it.
+TEST_F(ApplyResumed, TheOwnerOnRecordIsJudgedAsItWasPlanned) {
+  auto mine = upsert("dev.mine", 1);
+  mine.metadata.owner = "orders";
+  ASSERT_TRUE(world_.apply(world_.approve("c0", {mine})));
+  const auto protect = [](const char* owner) {
+    domain::RuleHeader header;
+    header.scope.owners = {owner};
+    return domain::protected_names(header, {"*"});
+  };
+  auto others = policies("others");
+  others.rules = {protect("payments")};
+  world_.shelf().put(others);
+  const auto approved = world_.approve("c1", {upsert("dev.new"), deletion("dev.mine")});
+  die_at("before create", approved);
+  auto theirs = policies("theirs");
+  theirs.rules = {protect("orders")};
+  world_.shelf().put(theirs);
+  auto resumed = world_.apply(approved);
+  ASSERT_TRUE(resumed) << resumed.error().describe();
+  EXPECT_EQ(told(*resumed), "dev.new DONE, dev.mine PENDING");
+  world_.shelf().put(others);
+  resumed = world_.apply(approved);
+  ASSERT_TRUE(resumed) << resumed.error().describe();
+  EXPECT_EQ(told(*resumed), "dev.new DONE, dev.mine DONE");
+}
+
+// An alter that failed is looked at once more, and stays what it was.
+TEST_F(ApplyResumed, AnAlterThatFailedAndIsHeldStaysFailed) {
+  const auto approved = world_.approve("c1", {upsert("dev.new"), upsert("dev.old", 2)});
+  cluster_.inject([](ModelCall call, const TopicName*) {
+    return call == ModelCall::kGrow ? Fault::kRefuse : Fault::kNone;
+  });
+  const auto failed = world_.apply(approved);
+  ASSERT_TRUE(failed) << failed.error().describe();
+  EXPECT_EQ(told(*failed), "dev.new DONE, dev.old FAILED");
+  recover();
+  world_.shelf().put(policies("looking", domain::Mode::kReadOnly));
+  EXPECT_EQ(world_.apply(approved).error().code, "mode.read-only");
+  world_.shelf().put(policies("going on"));
+  const auto ended = world_.apply(approved);
+  ASSERT_TRUE(ended) << ended.error().describe();
+  EXPECT_EQ(ended->state, ExecutionState::kApplied);
+}
+
 // What is half done is told as it is, and not gone on with.
 TEST_F(ApplyResumed, AnIntentIsLookedAtWhateverTheModeIs) {
   for (const char* point : {"before create", "after create"}) {

@@ -192,7 +192,7 @@ Result<domain::Plan> ApplyChange::judge_open(const domain::PolicySet& policies, 
   SLUICE_TRY(const domain::TopicBatch batch, services_.read_batch(approved.batch));
   const auto names = open_names(running.record);
   const std::set<domain::TopicName> open(names.begin(), names.end());
-  SLUICE_TRY(domain::ClusterState state, read_state(*running.environment, names, deadline));
+  SLUICE_TRY(domain::ClusterState state, services_.planner.state_of(approved.environment, names, deadline));
   const TimePoint now = services_.clock.now();
   domain::Plan judged = domain::judge_again({batch, running.planned, open}, state, policies, now);
   SLUICE_TRY(const bool more, read_uses(*running.environment->cluster, judged, state, deadline));
@@ -204,8 +204,10 @@ Result<domain::Plan> ApplyChange::judge_open(const domain::PolicySet& policies, 
 // all, what may have been sent before has to be looked at, whatever the rules say today.
 Status ApplyChange::hold_forbidden(const ApprovedRevision& approved, RunningExecution& running, Deadline deadline) {
   SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));
-  SLUICE_TRY(const domain::Plan judged, judge_open(*policies, approved, running, deadline));
-  running.held = held_by_rules(running.record, judged);
+  const auto judged = judge_open(*policies, approved, running, deadline);
+  const bool any_in_doubt = std::any_of(running.record.items.begin(), running.record.items.end(), domain::is_in_doubt);
+  if (!judged && (judged.error().retryable() || !any_in_doubt)) return judged.error();
+  running.held = judged ? held_by_rules(running.record, *judged) : held_all(running.record, judged.error());
   bool any_held = false;
   bool any_left = false;
   for (const domain::ExecutionItem& item : running.record.items) {
@@ -214,11 +216,13 @@ Status ApplyChange::hold_forbidden(const ApprovedRevision& approved, RunningExec
     const bool held = running.held.contains(item.position) ||
                       held_by_mode(*policies, approved.environment, planned, services_.clock.now()).has_value();
     any_held = any_held || held;
-    any_left = any_left || !held || domain::is_in_doubt(item);
+    // A failed one has been told already.
+    const bool untold = domain::is_in_doubt(item) && item.outcome.state != domain::ItemState::kFailed;
+    any_left = any_left || !held || untold;
   }
   if (!any_held || any_left) return {};
   SLUICE_CHECK(check_mode(*policies, approved.environment, open_names(running.record)));
-  return errors::violations(judged);
+  return judged ? errors::violations(*judged) : judged.error();
 }
 
 Result<Begun> ApplyChange::go_on(const ApplyRequest& request, domain::Execution execution, Deadline deadline) {

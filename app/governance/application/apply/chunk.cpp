@@ -64,6 +64,7 @@ Chunk::Chunk(ApplyServices& services, RunningExecution& execution, const std::ve
     item.planned = &execution.planned[index];
     item.attempt = is_again(execution.record.items[index]) ? Attempt::kAgain : Attempt::kFirst;
     item.in_doubt = domain::is_in_doubt(execution.record.items[index]);
+    item.has_failed = execution.record.items[index].outcome.state == ItemState::kFailed;
     items_.push_back(std::move(item));
   }
 }
@@ -165,7 +166,8 @@ void Chunk::hold() {
     if (item->held && !item->in_doubt) untouched.push_back(item);
   }
   if (untouched.empty()) return;
-  const auto state = read(untouched);
+  const auto state = policies ? read(untouched) : Result<domain::ClusterState>(policies.error());
+  if (policies && !state) cluster_is_away_ = true;
   for (ChunkItem* item : untouched) {
     const auto left = state ? domain::decide(*item->planned, *state, item->attempt) : domain::WorkLeft{};
     if (const auto* field = std::get_if<domain::StaleField>(&left)) {
@@ -179,9 +181,10 @@ void Chunk::hold() {
 
 void Chunk::hold_calls() {
   for (ChunkItem* item : open_items()) {
-    if (item->held && item->calls != domain::CallsLeft{}) {
-      end(*item, not_sent(*item, item->held->code, item->held->message, true));
-    }
+    if (!item->held || item->calls == domain::CallsLeft{}) continue;
+    ItemOutcome outcome = not_sent(*item, item->held->code, item->held->message, true);
+    if (item->has_failed) outcome.state = ItemState::kFailed;  // seen now: it has not come about since
+    end(*item, std::move(outcome));
   }
 }
 

@@ -31,7 +31,8 @@ struct ChunkItem {
   const domain::PlannedItem* planned = nullptr;
   domain::Attempt attempt = domain::Attempt::kFirst;
   bool in_doubt = false;  // a call of an earlier attempt may have happened, and nobody has seen its end
-  bool is_open = true;    // nothing decided yet
+  bool has_failed = false;  // that attempt was told as failed
+  bool is_open = true;      // nothing decided yet
   bool is_recorded = false;
   std::optional<Hold> held;  // nothing is sent for it
   domain::CallsLeft calls;

@@ -107,7 +107,6 @@ void Chunk::hold_moves(const domain::PolicySet& policies, Items& items) {
 
 // Whether they have arrived, and their throttle is gone. Who can't tell what is in force does not look.
 Result<bool> Chunk::look_at_moves(Items& items) {
-  SLUICE_CHECK(keep_lease(options_.call_deadline + kLeaseMargin));
   const InForce policies = services_.policies.in_force(journal_deadline());
   if (!policies) return false;
   hold_moves(**policies, items);
@@ -115,6 +114,7 @@ Result<bool> Chunk::look_at_moves(Items& items) {
   std::vector<domain::TopicName> names;
   for (const ChunkItem* item : items) names.push_back(item->planned->name);
   const auto throttle = items.front()->planned->moves.throttle_bytes_per_s;
+  SLUICE_CHECK(keep_lease(options_.call_deadline + kLeaseMargin));
   const auto progress = writer().moves_of(names, throttle, call_deadline());
   return progress && !progress->under_way;
 }

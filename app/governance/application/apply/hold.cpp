@@ -15,6 +15,14 @@ std::optional<Hold> held_by_mode(const domain::PolicySet& policies, const domain
               fmt::format("The topic is in the mode {} now: nothing more is sent for it.", domain::to_string(mode))};
 }
 
+Holds held_all(const domain::Execution& execution, const Error& why) {
+  Holds held;
+  for (const domain::ExecutionItem& item : execution.items) {
+    if (domain::is_open(item.outcome)) held.try_emplace(item.position, Hold{why.code, why.describe()});
+  }
+  return held;
+}
+
 Holds held_by_rules(const domain::Execution& execution, const domain::Plan& judged) {
   Holds held;
   for (const domain::Violation& violation : judged.violations) {

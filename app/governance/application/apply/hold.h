@@ -22,6 +22,8 @@ using Holds = std::map<std::int64_t, Hold>;  // by position
 // Items that ask for nothing send nothing: no mode holds them.
 std::optional<Hold> held_by_mode(const domain::PolicySet& policies, const domain::EnvironmentName& environment,
                                  const domain::PlannedItem& item, TimePoint now);
+// All open items: nobody can tell what is forbidden.
+Holds held_all(const domain::Execution& execution, const Error& why);
 // The open items that blocking violations forbid.
 Holds held_by_rules(const domain::Execution& execution, const domain::Plan& judged);
 

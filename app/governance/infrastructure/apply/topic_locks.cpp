@@ -1,6 +1,7 @@
 #include "governance/infrastructure/apply/topic_locks.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -67,8 +68,9 @@ Status fence_holders(sql::Session& session, sql::Dialect dialect, const LockRequ
   return {};
 }
 
-// Found here and not by the database, which takes a list as long as the batch for a short one.
-Result<bool> holds_all(sql::Session& session, const LockRequest& request, Topics topics) {
+// The first of them that is not held. Found here and not by the database, which takes a list as long as the
+// batch for a short one.
+Result<std::optional<std::string>> not_held(sql::Session& session, const LockRequest& request) {
   SLUICE_TRY(const sql::Rows rows, session.query(kHeld, {request.environment.str(), request.execution_id}));
   std::unordered_set<std::string> held;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -76,7 +78,9 @@ Result<bool> holds_all(sql::Session& session, const LockRequest& request, Topics
     held.insert(row.text("resource"));
     SLUICE_CHECK(row.status());
   }
-  return std::all_of(topics.begin(), topics.end(), [&](const std::string& topic) { return held.contains(topic); });
+  const auto missing = std::find_if(request.topics.begin(), request.topics.end(),
+                                    [&](const std::string& topic) { return !held.contains(topic); });
+  return missing == request.topics.end() ? std::nullopt : std::optional(*missing);
 }
 
 Status take_some(sql::Session& session, sql::Dialect dialect, const LockRequest& request, Topics topics) {
@@ -104,16 +108,15 @@ Status take_locks(sql::Session& session, sql::Dialect dialect, const LockRequest
   LockRequest sorted = request;
   std::sort(sorted.topics.begin(), sorted.topics.end());
   SLUICE_CHECK(in_pieces(sorted.topics, [&](Topics topics) { return take_some(session, dialect, sorted, topics); }));
-  if (sorted.topics.empty()) return {};
-  SLUICE_TRY(const bool all, holds_all(session, sorted, sorted.topics));
-  // Somebody took one between our look and our insert.
-  if (!all) return errors::conflict(sorted.topics.front(), "another change");
+  SLUICE_TRY(const auto missing, not_held(session, sorted));
+  // Somebody took it between our look and our insert.
+  if (missing) return errors::conflict(*missing, "another change");
   return {};
 }
 
 Status require_locks(sql::Session& session, const LockRequest& request) {
-  SLUICE_TRY(const bool all, holds_all(session, request, request.topics));
-  if (!all) return errors::lease_lost(request.execution_id);
+  SLUICE_TRY(const auto missing, not_held(session, request));
+  if (missing) return errors::lease_lost(request.execution_id);
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "governance/infrastructure/catalogue/catalogue_clock.h"
 #include "governance/infrastructure/catalogue/sql_catalogue_repository.h"
 #include "platform/core/canonical_json.h"
 #include "platform/sql/statement_text.h"
@@ -15,9 +16,6 @@ using domain::EnvironmentName;
 using domain::GroupLag;
 using domain::TopicGroups;
 using domain::TopicName;
-
-constexpr std::string_view kNextVersion =
-    "UPDATE governance_catalogue_clock SET version = version + 1 WHERE only_row = 1 RETURNING version";
 
 constexpr std::string_view kChangedSince = R"(
 SELECT environment, name, readers FROM governance_catalogue_groups
@@ -89,10 +87,7 @@ Result<std::vector<TopicGroups>> read_rows(const sql::Rows& rows) {
 }
 
 Status store_some(sql::Session& session, std::span<const TopicGroups> topics) {
-  SLUICE_TRY(const sql::Rows rows, session.query(kNextVersion));
-  sql::Row row = rows.row(0);
-  const std::int64_t version = row.integer("version");
-  SLUICE_CHECK(row.status());
+  SLUICE_TRY(const std::int64_t version, next_catalogue_version(session));
   sql::Params params;
   for (const TopicGroups& topic : topics) {
     params.add(topic.environment.str()).add(topic.name.str()).add(version).add(write_readers(topic.groups));

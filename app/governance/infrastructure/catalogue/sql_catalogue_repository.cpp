@@ -1,5 +1,6 @@
 #include "governance/infrastructure/catalogue/sql_catalogue_repository.h"
 
+#include "governance/infrastructure/catalogue/catalogue_clock.h"
 #include "governance/infrastructure/catalogue/declaration_json.h"
 #include "governance/infrastructure/catalogue/sql_declarations.h"
 #include "platform/core/canonical_json.h"
@@ -28,9 +29,6 @@ SELECT environment, name, topic_id, partitions, replication_factor, internal, st
   FROM governance_catalogue
  WHERE environment = $1 AND name > $2
  ORDER BY name COLLATE "C" LIMIT $3)";
-
-constexpr std::string_view kNextVersion =
-    "UPDATE governance_catalogue_clock SET version = version + 1 WHERE only_row = 1 RETURNING version";
 
 constexpr std::string_view kStore = R"(
 INSERT INTO governance_catalogue
@@ -117,10 +115,7 @@ Result<std::vector<CataloguedTopic>> read_topics(const sql::Rows& rows) {
 }
 
 Status store_all(sql::Session& session, std::span<const CataloguedTopic> topics) {
-  SLUICE_TRY(const sql::Rows rows, session.query(kNextVersion));
-  sql::Row row = rows.row(0);
-  const std::int64_t version = row.integer("version");
-  SLUICE_CHECK(row.status());
+  SLUICE_TRY(const std::int64_t version, next_catalogue_version(session));
   for (const CataloguedTopic& topic : topics) {
     SLUICE_TRY(const std::int64_t stored,
                session.execute(kStore, {topic.environment.str(), topic.name.str(), version, topic.topic_id,
