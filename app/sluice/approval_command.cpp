@@ -39,10 +39,18 @@ Result<governance::domain::ApprovalClaims> verify(const Options& options) {
   return std::move(*read);
 }
 
+// What was signed, with times that people can read.
+Json shown(const governance::domain::ApprovalClaims& claims) {
+  Json json = Json::parse(governance::domain::write_claims(claims));
+  json["issuedAt"] = format_rfc3339(claims.issued_at);
+  json["expiresAt"] = format_rfc3339(claims.expires_at);
+  return json;
+}
+
 int run(Io& io, const Options& options) {
   const auto claims = verify(options);
   if (!claims) return fail(io, claims.error());
-  io.out << Json::parse(governance::domain::write_claims(*claims)).dump(2) << "\n";
+  io.out << shown(*claims).dump(2) << "\n";
   const bool expired = claims->expires_at <= SystemClock().now();
   const bool complete = claims->remaining == 0;
   io.err << fmt::format("the signature holds; {}{}\n",

@@ -118,7 +118,8 @@ Status write_report(const Io& io, const ApiClient& client, const Options& option
     add_to(report, record);
     if (options.format == "json") document["records"].push_back(Json::parse(json_of(record)));  // our own text
   }));
-  report.summary = fmt::format("{} records, {} of them not done.", report.items.size(), report.findings.size());
+  report.summary = fmt::format("{}, {} of them not done.",
+                               governance::interface::counted(std::ssize(report.items), "record"), report.findings.size());
   io.out << rendered(io, options.format, std::move(report), document);
   return {};
 }

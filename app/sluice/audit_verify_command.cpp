@@ -117,7 +117,7 @@ Json json_of(const Verdict& verdict) {
 }
 
 std::string note_of(const ChainVerdict& chain, bool compared) {
-  std::string note = fmt::format("{} records", chain.records);
+  std::string note = governance::interface::counted(chain.records, "record");
   if (chain.proven) {
     return note + fmt::format(", proven up to {} by the checkpoint of {}", chain.proven->head.seq,
                               format_rfc3339(chain.proven->at));
@@ -142,7 +142,8 @@ governance::interface::Report report_of(const Verdict& verdict, bool compared) {
                                fmt::format("record {}", chain.fault->seq), chain.fault->message,
                                "See docs/runbooks/broken-chain.md.", {}});
   }
-  report.summary = fmt::format("{} chains, {} records: {}", verdict.chains.size(), records,
+  using governance::interface::counted;
+  report.summary = fmt::format("{}, {}: {}", counted(std::ssize(verdict.chains), "chain"), counted(records, "record"),
                                wrong == 0 ? "whole" : fmt::format("{} broken", wrong));
   return report;
 }

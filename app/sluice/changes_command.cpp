@@ -1,5 +1,5 @@
-// sluice changes list | show, approve, reject, cancel: where changes stand, and the decisions about
-// them. Nothing is approved unseen: approving names the digest of the plan that was read.
+// sluice changes list | show | plan, approve, reject, cancel: where changes stand, what they would do, and
+// the decisions about them. Nothing is approved unseen: approving names the digest of the plan that was read.
 #include <CLI/CLI.hpp>
 
 #include <fmt/format.h>
@@ -7,10 +7,12 @@
 #include <memory>
 #include <ostream>
 
+#include "governance/interface/plan_report.h"
 #include "platform/core/text.h"
 #include "platform/http/wire/target.h"
 #include "sluice/command.h"
 #include "sluice/connection.h"
+#include "sluice/report_output.h"
 
 namespace sluice::cli {
 namespace {
@@ -22,6 +24,8 @@ struct Options {
   std::string state;
   std::string env;
   std::string requester;
+  std::string format = "text";
+  std::int64_t revision = 0;  // 0: the newest
   bool as_json = false;
   Connection connection;
 };
@@ -93,6 +97,38 @@ int show(Io& io, const Options& options) {
   });
 }
 
+std::string plan_path(const std::string& change, std::int64_t revision) {
+  const std::string path = "/v1/topics/plan/" + http::wire::percent_encode(change);
+  return revision > 0 ? fmt::format("{}?revision={}", path, revision) : path;
+}
+
+bool is_of_policies(const Json& plan) { return plan.value("kind", "") == "policies"; }
+
+// The policies' own form: a patch of the document.
+std::string as_text_of_policies(const Json& plan) {
+  std::string text = fmt::format("Policies \"{}\" instead of \"{}\"\n\n", text_of(plan["policies"], "documentVersion"),
+                                 text_of(plan["base"], "documentVersion"));
+  for (const Json& step : plan["patch"]) {
+    text += fmt::format("  {:<8} {}{}\n", text_of(step, "op"), text_of(step, "path"),
+                        step.contains("value") ? " " + printable(step["value"].dump(), 2'000) : "");
+  }
+  return text + fmt::format("\ndigest {}\n", text_of(plan, "digest"));
+}
+
+std::string rendered_plan(const Io& io, const std::string& format, const Json& plan) {
+  if (format == "text" && is_of_policies(plan)) return as_text_of_policies(plan);
+  return rendered(io, format, governance::interface::report_of_plan(plan), plan);
+}
+
+int show_plan(Io& io, const Options& options) {
+  const auto client = connect(io, options.connection);
+  if (!client) return fail_in(io, options.format, "plan", "", client.error());
+  const auto plan = client->call(http::Method::kGet, plan_path(options.change, options.revision));
+  if (!plan) return fail_in(io, options.format, "plan", "", plan.error());
+  io.out << rendered_plan(io, options.format, *plan);
+  return kOk;
+}
+
 int list(Io& io, const Options& options) {
   return with_server(io, options, [&](const ApiClient& client) -> Status {
     std::string filter;
@@ -118,14 +154,24 @@ Result<Json> decide(const ApiClient& client, const Options& options, std::string
   return client.call(http::Method::kPost, path_of(options, decision), body.dump(), "application/json");
 }
 
+// The story, and the plan of the revision that it names.
+int show_for_approval(Io& io, const Options& options) {
+  const int shown = with_server(io, options, [&](const ApiClient& client) -> Status {
+    SLUICE_TRY(const Json story, client.call(http::Method::kGet, path_of(options)));
+    SLUICE_TRY(const Json plan, client.call(http::Method::kGet,
+                                            plan_path(options.change, story.value("revision", std::int64_t{0}))));
+    print_story(io.out, story);
+    io.out << "\n" << rendered_plan(io, "text", plan);
+    return {};
+  });
+  if (shown != kOk) return shown;
+  io.err << fmt::format("nothing was approved. If this is right, name the digest of what you have read:\n"
+                        "  sluice approve {} --digest DIGEST\n", options.change);
+  return kUsage;
+}
+
 int approve(Io& io, const Options& options) {
-  if (options.digest.empty()) {
-    const int shown = show(io, options);
-    if (shown != kOk) return shown;
-    io.err << fmt::format("nothing was approved. Read the plan (GET /v1/topics/plan/{}), then name its digest:\n"
-                          "  sluice approve {} --digest DIGEST\n", options.change, options.change);
-    return kUsage;
-  }
+  if (options.digest.empty()) return show_for_approval(io, options);
   return with_server(io, options, [&](const ApiClient& client) -> Status {
     SLUICE_TRY(const Json answer, decide(client, options, "/approve"));
     const std::string token = text_of(answer, "approvalToken");
@@ -181,6 +227,11 @@ void add_changes(const Program& program) {
   auto shown = add(*group, program, "show", "A change's whole story: revisions, approvals, what was applied",
                    "sluice changes show OPS-7", show);
   group->get_subcommand("show")->add_flag("--json", shown->as_json, "As JSON");
+  auto planned = add(*group, program, "plan", "A plan as it was kept: what approving it would approve",
+                     "sluice changes plan OPS-7 --revision 2 --format markdown", show_plan);
+  command = group->get_subcommand("plan");
+  command->add_option("--revision", planned->revision, "An older one (default: the newest)")->check(CLI::PositiveNumber);
+  add_format_option(*command, planned->format);
 }
 
 void add_approve(const Program& program) {

@@ -24,11 +24,11 @@ struct Options {
 
 int run(Io& io, const Options& options) {
   const auto client = connect(io, options.connection);
-  if (!client) return fail(io, client.error());
+  if (!client) return fail_in(io, options.format, "drift", "", client.error());
   const auto drift = client->call(http::Method::kGet, fmt::format("/v1/drift?env={}&unmanaged={}",
                                                                   http::wire::percent_encode(options.environment),
                                                                   options.unmanaged));
-  if (!drift) return fail(io, drift.error());
+  if (!drift) return fail_in(io, options.format, "drift", "", drift.error());
   io.out << rendered(io, options.format, governance::interface::report_of_drift(*drift), *drift);
   return (*drift)["drifted"].empty() ? kOk : kChanges;
 }

@@ -63,17 +63,19 @@ int get(Io& io, const ApiClient& client, const Options& options) {
   return kOk;
 }
 
-// The version that the file was made from; without one, what is in force now.
-Result<std::int64_t> base_version(const ApiClient& client, const Options& options) {
+// The version that the file was made from; without one, what is in force now, which is said: an old file
+// takes back what others have changed since.
+Result<std::int64_t> base_version(Io& io, const ApiClient& client, const Options& options) {
   if (options.version > 0) return options.version;
   SLUICE_TRY(const Json current, client.call(http::Method::kGet, kPolicies));
+  io.err << "in place of " << described(current) << "; --base N refuses that if it is not the version you started from\n";
   return current.value("version", std::int64_t{0});
 }
 
 int put(Io& io, const ApiClient& client, const Options& options) {
   const auto document = read_input(options.file);
   if (!document) return fail(io, document.error());
-  const auto base = base_version(client, options);
+  const auto base = base_version(io, client, options);
   if (!base) return fail(io, base.error());
   const auto token = read_approval_token(io, options.token_file);
   if (!token) return fail(io, token.error());

@@ -73,6 +73,22 @@ class FormsTest(GovernedTestCase):
         self.assert_applied(first, item)
         self.assertEqual(self.by_document(body).body, first.body, "in another spelling, it is the same document")
 
+    def test_a_pipeline_that_is_run_again(self):
+        item = self.topic()
+        body = batch(item)
+        self.approved(body)
+        first = self.by_document(body)
+        self.assert_applied(first, item)
+        self.assertEqual(self.planned(body)["summary"]["none"], 1)
+        self.assertEqual(self.story(body["changeId"])["state"], "APPLIED")
+        again = self.by_document(body)
+        self.assertEqual((again.status, again.body), (200, first.body), "the same answer")
+        self.kafka.set_config(item["name"], "retention.ms", "1000")
+        self.wait_live(item["name"], lambda topic: "1000" in json.dumps(topic))
+        self.assertEqual(self.planned(body)["summary"]["alter"], 1)
+        self.assertEqual(self.story(body["changeId"])["state"], "PLANNED")
+        self.assert_problem(self.by_document(body), 409, "change.not-approved")
+
     def test_what_can_not_be_read(self):
         for body in ("", "[]", "{}", '{"changeId": 1}', '{"changeId": "x", "token": "y"}', '{"changeId": ""}',
                      json.dumps({"changeId": "x" * 200})):
@@ -239,7 +255,7 @@ class CommandLineTest(GovernedTestCase):
         change = body["changeId"]
         file = self.sluice.folder / "batch.json"
         file.write_text(json.dumps(body), encoding="utf-8")
-        self.assertEqual(self.cli("no-such-change").returncode, 4)
+        self.assertEqual(self.cli("no-such-change").returncode, 1)
         self.assertEqual(self.sluice.cli_as(self.people.editor, "plan", "-f", str(file)).returncode, 3)
         refused = self.cli(change)
         self.assertEqual(refused.returncode, 4, refused)

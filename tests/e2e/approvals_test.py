@@ -133,6 +133,13 @@ class Approvals(SluiceTestCase):
         blind = self.cli_as(self.approver, "approve", change)
         self.assertEqual(blind.returncode, 2, blind.stderr)
         self.assertIn(digest, blind.stdout)
+        self.assertIn("to create", blind.stdout)  # the plan itself
+        plan = self.cli_as(self.approver, "changes", "plan", change)
+        self.assertEqual(plan.returncode, 0, plan.stderr)
+        self.assertTrue(blind.stdout.endswith(plan.stdout), blind.stdout)
+        as_json = self.cli_as(self.approver, "changes", "plan", change, "--revision", "1", "--format", "json")
+        self.assertEqual(json.loads(as_json.stdout)["digest"], digest)
+        self.assertEqual(self.cli_as(self.approver, "changes", "plan", change, "--revision", "2").returncode, 1)
         self.assertIn("nothing was approved", blind.stderr)
         self.assertEqual(self.story(change).json()["state"], "PLANNED")
         approved = self.cli_as(self.approver, "approve", change, "--digest", digest, "--comment", "fine")

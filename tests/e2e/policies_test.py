@@ -127,6 +127,23 @@ class Policies(SluiceTestCase):
         self.assertEqual(self.cli_as(self.viewer, "policy", "get", "--version-number", "1").stdout, DEFAULT)
         self.assertEqual(self.cli_as(self.viewer, "policy", "diff", "1", "2").returncode, 3)
 
+    def test_what_is_based_on_an_older_version_can_not_be_approved(self):
+        base = self.cli_as(self.viewer, "policy", "get").stdout
+        waiting = []
+        for days in (11, 12):
+            path = self.file(replaced(base, "modes: []", f"modes: [{{mode: read-only, environments: [prod], topics: [x{days}]}}]"))
+            put = self.cli_as(self.admin, "policy", "put", path, "--format", "json")
+            self.assertEqual(put.returncode, 3, put.stderr)
+            self.assertIn("in place of version", put.stderr)
+            waiting.append(json.loads(put.stdout))
+        plan = self.cli_as(self.viewer, "approve", waiting[1]["changeId"])
+        self.assertIn('"topics":["x12"]', plan.stdout)
+        approved = self.post(f"/v1/changes/{waiting[0]['changeId']}/approve", {"digest": waiting[0]["digest"]}, self.approver)
+        self.assertEqual(approved.status, 200, approved)
+        self.assertEqual(self.cli_as(self.admin, "policy", "apply", waiting[0]["changeId"]).returncode, 0)
+        self.assert_problem(self.post(f"/v1/changes/{waiting[1]['changeId']}/approve", {"digest": waiting[1]["digest"]},
+                                      self.approver), 409, "change.policy-changed")
+
     def test_test_and_preview(self):
         self.assertEqual(self.sluice.cli("policy", "test", self.file(DEFAULT)).returncode, 0)
         backwards = DEFAULT.replace("rules:\n", "rules:\n  - {rule: expression, require: partitions > 6, "

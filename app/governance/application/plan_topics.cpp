@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "governance/application/batch_json.h"
@@ -53,6 +54,11 @@ Json summary_of(const domain::Plan& plan) {
           {"block", severity(domain::Severity::kBlock)},
           {"warn", severity(domain::Severity::kWarn)},
           {"observe", severity(domain::Severity::kObserve)}};
+}
+
+bool changes_nothing(const domain::Plan& plan) {
+  return std::all_of(plan.items.begin(), plan.items.end(),
+                     [](const domain::PlannedItem& item) { return item.action == domain::PlannedAction::kNone; });
 }
 
 // What the digest covers is exactly what was planned: not who asked, nor when, nor who happens to
@@ -142,7 +148,8 @@ Result<KeptPlan> PlanTopics::keep(const domain::TopicBatch& batch, domain::Plan 
                              .batch = canonical_json(asked),
                              .batch_digest = json_digest(asked),
                              .required_approvals = policies_.current()->approvals.required(plan),
-                             .news = plan_news(document)},
+                             .news = plan_news(document),
+                             .changes_nothing = changes_nothing(plan)},
                             0};
   SLUICE_TRY(stored.revision, plans_.append(stored));
   return KeptPlan{std::move(plan), with_origin(std::move(document), stored)};

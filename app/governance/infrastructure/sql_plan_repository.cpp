@@ -38,6 +38,9 @@ UPDATE governance_changes
        spent_revision = CASE WHEN digest = $6 THEN spent_revision ELSE revision END
  WHERE change_id = $1)";
 
+constexpr std::string_view kBatchOf = R"(
+SELECT batch_digest FROM governance_plans WHERE change_id = $1 AND revision = $2)";
+
 // A change that is being applied stays, however old.
 constexpr std::string_view kDropOldChanges = R"(
 DELETE FROM governance_changes WHERE updated_at_ms < $1 AND state <> 'APPLYING')";
@@ -70,6 +73,17 @@ Result<bool> stays_approved(sql::Session& session, const domain::StoredChange& c
   return domain::remaining(plan.required_approvals, counting.size()) == 0;
 }
 
+// Whether what was applied has been planned again, and nothing is left of it to do.
+Result<bool> stays_applied(sql::Session& session, const domain::StoredChange& change, const domain::NewPlan& plan) {
+  if (change.state != domain::ChangeState::kApplied || !plan.changes_nothing) return false;
+  SLUICE_TRY(const sql::Rows rows, session.query(kBatchOf, {change.change_id.str(), change.revision}));
+  if (rows.empty()) return false;
+  sql::Row row = rows.row(0);
+  const std::string applied = row.text("batch_digest");
+  SLUICE_CHECK(row.status());
+  return applied == plan.batch_digest;
+}
+
 Status tell(notify::contract::NotificationQueue& queue, sql::Session& session, const domain::NewPlan& plan,
             std::int64_t revision) {
   notify::contract::Notification ready;
@@ -91,9 +105,13 @@ Result<std::int64_t> append_to(sql::Session& session, const domain::NewPlan& pla
   const bool is_another = change.kind != plan.kind || (plan.kind == domain::kTopicsPlan && change.environment != plan.environment);
   if (change.revision > 0 && is_another) return application::errors::change_of_another(plan.change_id);
   SLUICE_TRY(const bool alike, stays_approved(session, change, plan));
-  const auto next = domain::after(change.state, alike ? domain::ChangeStep::kPlanAlike : domain::ChangeStep::kPlan);
+  SLUICE_TRY(const bool done, stays_applied(session, change, plan));
+  const auto next = domain::after(change.state, done    ? domain::ChangeStep::kPlanDone
+                                                : alike ? domain::ChangeStep::kPlanAlike
+                                                        : domain::ChangeStep::kPlan);
   if (!next) return application::errors::change_in_progress(plan.change_id);
   SLUICE_TRY(const std::int64_t revision, insert_plan(session, plan));
+  if (done) return revision;
   SLUICE_CHECK(session.execute(kPlanned, {plan.change_id.str(), plan.kind, plan.environment.str(),
                                           domain::to_string(*next), revision, plan.digest, plan.requester.id,
                                           plan.created_at}));

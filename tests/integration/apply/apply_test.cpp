@@ -90,22 +90,6 @@ TYPED_TEST(Apply, KeepsStateLocksAuditDeclarationsAndNotificationTogether) {
   EXPECT_EQ(world.notifications().told()[0].event, notify::contract::Event::kApplied);
 }
 
-TYPED_TEST(Apply, AgainSendsNothingAndAnswersTheSame) {
-  auto& world = this->world_;
-  const auto approved = world.approve("c1", this->mixed());
-  const auto first = world.apply(approved);
-  ASSERT_TRUE(first);
-  const auto requests = this->cluster_.mutating_requests();
-  const auto reads = this->cluster_.other_requests();
-  const auto second = world.apply(approved);
-  ASSERT_TRUE(second);
-  EXPECT_EQ(this->cluster_.mutating_requests(), requests);
-  EXPECT_EQ(this->cluster_.other_requests(), reads);
-  EXPECT_EQ(second->id, first->id);
-  EXPECT_EQ(told(*second), told(*first));
-  EXPECT_EQ(second->finished_at, first->finished_at);
-}
-
 TYPED_TEST(Apply, AFailingItemStopsNoOther) {
   auto& world = this->world_;
   const auto approved = world.approve("c1", this->mixed());

@@ -94,6 +94,13 @@ Error approval_invalid(std::string_view why) {
                   "Use the token as approve answered it, on the installation that did.");
 }
 
+Error change_of_other_policies(std::string_view planned, std::string_view in_force) {
+  return conflict("change.policy-changed",
+                  fmt::format("It was planned under policy {}, but {} is in force, or its content differs.", planned,
+                              in_force),
+                  "Have it planned again under the policy in force.");
+}
+
 Error approval_incomplete(std::int64_t remaining) {
   return conflict("approval.incomplete", fmt::format("Approvals that are still missing: {}.", remaining),
                   "Ask other approvers.");

@@ -16,6 +16,7 @@ Error change_not_approved(const domain::StoredChange& change);
 // "approved", "rejected", "cancelled": what its state does not allow.
 Error change_wrong_state(const domain::StoredChange& change, std::string_view wanted);
 Error change_blocked(const domain::ChangeId& change);
+Error change_of_other_policies(std::string_view planned, std::string_view in_force);
 Error own_change(const domain::ChangeId& change);
 Error same_person(const domain::ChangeId& change);
 Error not_the_requester(const domain::ChangeId& change);

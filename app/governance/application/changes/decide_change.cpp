@@ -142,6 +142,9 @@ Result<Approved> DecideChange::approve(const domain::ChangeId& change, const std
     SLUICE_CHECK(require_approver(caller, subjects));
     if (plan.digest != digest) return errors::approval_digest(file.change);
     if (is_blocked(document)) return errors::change_blocked(change);
+    if (plan.policy_digest != policies->digest) {
+      return errors::change_of_other_policies(plan.policy_version, policies->version);
+    }
 
     const TimePoint now = services_.clock.now();
     domain::StoredApproval row = row_of(id, plan, caller, domain::Decision::kApprove, comment, now);

@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 8> kNames{"PLANNED",  "APPROVED", "REJECT
                                                  "APPLYING", "APPLIED",  "PARTIAL",  "FAILED"};
 
 // While it is being applied nothing but its end can happen to a change.
-constexpr std::array<ChangeEdge, 20> kEdges{{
+constexpr std::array<ChangeEdge, 21> kEdges{{
     {State::kPlanned, Step::kPlan, State::kPlanned},
     {State::kPlanned, Step::kApprove, State::kApproved},
     {State::kPlanned, Step::kReject, State::kRejected},
@@ -30,6 +30,7 @@ constexpr std::array<ChangeEdge, 20> kEdges{{
     {State::kApplying, Step::kFinishPart, State::kPartial},
     {State::kApplying, Step::kFinishNothing, State::kFailed},
     {State::kApplied, Step::kPlan, State::kPlanned},
+    {State::kApplied, Step::kPlanDone, State::kApplied},
     {State::kPartial, Step::kPlan, State::kPlanned},
     {State::kPartial, Step::kStart, State::kApplying},
     {State::kFailed, Step::kPlan, State::kPlanned},

@@ -24,6 +24,7 @@ std::optional<ChangeState> parse_change_state(std::string_view text);
 enum class ChangeStep : std::uint8_t {
   kPlan,       // a new revision
   kPlanAlike,  // a new revision with the approved digest, whose approvals still count
+  kPlanDone,   // what was applied, planned again, and nothing is left to do
   kApprove,    // the approval that completes the quorum
   kReject,
   kCancel,

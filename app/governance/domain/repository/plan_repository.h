@@ -40,6 +40,7 @@ struct NewPlan {
   std::string batch_digest = {};
   std::int64_t required_approvals = 1;
   std::optional<PlanNews> news = {};  // none where there is nothing to approve
+  bool changes_nothing = false;       // all is as the batch wants it already
 };
 
 struct StoredPlan : NewPlan {
@@ -52,7 +53,8 @@ class PlanRepository {
 
   // The revision that the plan got. Concurrent dry-runs of one change get different ones. The change
   // becomes PLANNED; or stays APPROVED when this revision has the approved digest and its approvals
-  // still count. change.in-progress (kConflict) while it is being applied.
+  // still count; or stays APPLIED, at the revision that was, when all of that batch is still as it wants.
+  // change.in-progress (kConflict) while it is being applied.
   virtual Result<std::int64_t> append(const NewPlan& plan) = 0;
   // The newest revision, or the one asked for; empty when there is none.
   virtual Result<std::optional<StoredPlan>> find(const ChangeId& change,

@@ -39,6 +39,41 @@ bool is_another(const AppliedItem& applied, const LiveTopic& live) {
 
 constexpr std::string_view kAnother = "the topic was deleted since; another one has its name now";
 
+// --- how a field reads now ---------------------------------------------------------------------
+
+bool is_count(const FieldDiff& diff) {
+  return diff.field == kPartitionsField || diff.field == kReplicationFactorField;
+}
+
+std::optional<std::string> live_value(const FieldDiff& diff, const LiveTopic& live) {
+  if (diff.field == kPartitionsField) return std::to_string(live.partitions);
+  if (diff.field == kReplicationFactorField) return std::to_string(live.replication_factor);
+  const auto found = live.configs.find(diff.field);
+  return found == live.configs.end() ? std::nullopt : std::optional(found->second.value);
+}
+
+bool same(const FieldDiff& diff, const std::optional<std::string>& a, const std::optional<std::string>& b) {
+  if (!a || !b) return !a && !b;
+  return is_count(diff) ? *a == *b : same_config_value(diff.field, *a, *b);
+}
+
+// A topic that was made is taken away whole, with what somebody has given it since.
+void lose_later_changes(const AppliedItem& applied, const LiveTopic& live, InverseItem& inverse) {
+  for (const FieldDiff& diff : applied.planned.diffs) {
+    const auto now = live_value(diff, live);
+    if (!diff.new_value || same(diff, now, diff.new_value)) continue;
+    lose(inverse, fmt::format("{} is {} now, no longer the {} that was applied: that later change is lost, too",
+                              diff.field, now.value_or("(not set)"), *diff.new_value));
+  }
+  for (const auto& [field, value] : live.configs) {
+    const FieldDiff* given = applied.planned.diff_of(field);
+    if (value.source != ValueSource::kTopic || (given != nullptr && given->new_value)) continue;
+    lose(inverse, fmt::format("{} has been set to {} since: that later change is lost, too", field, value.value));
+  }
+}
+
+// --- create and delete ----------------------------------------------------------------------------
+
 InverseItem undo_create(const AppliedItem& applied, const LiveTopic* live, const RollbackGround& ground) {
   if (!live) return started(applied, Fidelity::kNothing);
   // Never the topic that somebody else made.
@@ -52,6 +87,7 @@ InverseItem undo_create(const AppliedItem& applied, const LiveTopic* live, const
   } else if (records->second > 0) {
     lose(inverse, fmt::format("{} records written since would be lost", records->second));
   }
+  lose_later_changes(applied, *live, inverse);
   return inverse;
 }
 
@@ -73,22 +109,6 @@ InverseItem undo_delete(const AppliedItem& applied, const LiveTopic* live, const
 }
 
 // --- alter ----------------------------------------------------------------------------------
-
-bool is_count(const FieldDiff& diff) {
-  return diff.field == kPartitionsField || diff.field == kReplicationFactorField;
-}
-
-std::optional<std::string> live_value(const FieldDiff& diff, const LiveTopic& live) {
-  if (diff.field == kPartitionsField) return std::to_string(live.partitions);
-  if (diff.field == kReplicationFactorField) return std::to_string(live.replication_factor);
-  const auto found = live.configs.find(diff.field);
-  return found == live.configs.end() ? std::nullopt : std::optional(found->second.value);
-}
-
-bool same(const FieldDiff& diff, const std::optional<std::string>& a, const std::optional<std::string>& b) {
-  if (!a || !b) return !a && !b;
-  return is_count(diff) ? *a == *b : same_config_value(diff.field, *a, *b);
-}
 
 // Somebody has given the field another value than the one before and the one that was applied.
 bool changed_since(const FieldDiff& diff, const LiveTopic& live) {

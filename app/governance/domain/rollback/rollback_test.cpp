@@ -33,10 +33,13 @@ LiveTopic topic(std::int32_t partitions, std::int32_t factor, const std::map<std
   return result;
 }
 
+// What a create gives a topic that asks for nothing.
+const std::map<std::string, std::string> kMade{{"compression.type", "zstd"}};
+
 std::string reason_of(const InverseItem& inverse) { return inverse.reasons.empty() ? "" : inverse.reasons.front(); }
 
 TEST(Rollback, OfACreateIsADeleteExactWhileTheTopicIsEmpty) {
-  Scene scene{item("dev.a", 3), {}, {{"dev.a", topic(3, 3)}}, "id", {{kName, 0}}};
+  Scene scene{item("dev.a", 3), {}, {{"dev.a", topic(3, 3, kMade)}}, "id", {{kName, 0}}};
   auto inverse = inverse_of(scene);
   EXPECT_EQ(inverse.fidelity, Fidelity::kExact);
   EXPECT_EQ(inverse.item->action, ItemAction::kDelete);
@@ -95,6 +98,20 @@ TEST(Rollback, SaysThatALaterChangeGoesToo) {
   const auto inverse = inverse_of(scene);
   EXPECT_EQ(inverse.fidelity, Fidelity::kLossy);
   EXPECT_NE(reason_of(inverse).find("retention.ms is 77 now"), std::string::npos);
+}
+
+TEST(Rollback, OfACreateSaysThatALaterChangeGoesToo) {
+  Scene scene{item("dev.a", 3, {{"retention.ms", "9"}, {"cleanup.policy", std::nullopt}}), {},
+              {{"dev.a", topic(3, 3, {{"retention.ms", "9"}, {"compression.type", "zstd"}})}}, "id", {{kName, 0}}};
+  EXPECT_EQ(inverse_of(scene).fidelity, Fidelity::kExact) << reason_of(inverse_of(scene));
+  scene.now = {{"dev.a", topic(5, 3, {{"retention.ms", "77"}, {"segment.ms", "8"}, {"compression.type", "zstd"}})}};
+  const auto inverse = inverse_of(scene);
+  EXPECT_EQ(inverse.fidelity, Fidelity::kLossy);
+  EXPECT_EQ(inverse.item->action, ItemAction::kDelete);
+  ASSERT_EQ(inverse.reasons.size(), 3U);
+  EXPECT_NE(inverse.reasons[0].find("partitions is 5 now, no longer the 3"), std::string::npos) << inverse.reasons[0];
+  EXPECT_NE(inverse.reasons[1].find("retention.ms is 77 now"), std::string::npos) << inverse.reasons[1];
+  EXPECT_NE(inverse.reasons[2].find("segment.ms has been set to 8 since"), std::string::npos) << inverse.reasons[2];
 }
 
 TEST(Rollback, CannotTakePartitionsAway) {

@@ -34,7 +34,8 @@ bool spends(domain::ChangeStep step) {
 std::string_view name_of(domain::ChangeStep step) {
   switch (step) {
     case domain::ChangeStep::kPlan:
-    case domain::ChangeStep::kPlanAlike: return "planned";
+    case domain::ChangeStep::kPlanAlike:
+    case domain::ChangeStep::kPlanDone: return "planned";
     case domain::ChangeStep::kApprove: return "approved";
     case domain::ChangeStep::kReject: return "rejected";
     case domain::ChangeStep::kCancel: return "cancelled";

@@ -119,8 +119,8 @@ int apply_exit_code(const Json& execution) {
 
 bool is_apply_refusal(std::string_view code) {
   constexpr std::array<std::string_view, 5> kFamilies{"plan.", "approval.", "change.", "mode.", "apply."};
-  constexpr std::array<std::string_view, 4> kWentWrong{"apply.busy", "apply.interrupted", "apply.journal",
-                                                       "apply.request"};
+  constexpr std::array<std::string_view, 5> kWentWrong{"apply.busy", "apply.interrupted", "apply.journal",
+                                                       "apply.request", "change.not-found"};
   const bool known = std::any_of(kFamilies.begin(), kFamilies.end(),
                                  [&](std::string_view family) { return code.starts_with(family); });
   return known && std::find(kWentWrong.begin(), kWentWrong.end(), code) == kWentWrong.end();

@@ -87,7 +87,7 @@ TEST(ApplyReport, GivesPipelinesAnExitCode) {
                            "apply.conflict", "apply.in-progress"}) {
     EXPECT_TRUE(is_apply_refusal(code)) << code;
   }
-  for (const char* code : {"apply.busy", "apply.interrupted", "http.500", "auth.forbidden", "sql.timeout"}) {
+  for (const char* code : {"apply.busy", "apply.interrupted", "change.not-found", "http.500", "auth.forbidden", "sql.timeout"}) {
     EXPECT_FALSE(is_apply_refusal(code)) << code;
   }
 }

@@ -86,6 +86,10 @@ class CatalogueApi {
     SLUICE_TRY(const CatalogueQuery query, query_of(request));
     SLUICE_TRY(const auto snapshot, services_.view.current());
     const application::CataloguePage page = snapshot->index->find(query);
+    // One that another server governs may have rows here.
+    if (page.topics.empty() && !query.environment.empty()) {
+      SLUICE_CHECK(services_.environments.find(domain::EnvironmentName{query.environment}));
+    }
     JsonWriter json;
     json.begin_object();
     json.key("topics");

@@ -118,7 +118,7 @@ Report report_of_policy_test(std::string_view file, const Json& test) {
   }
   report.summary = sound ? fmt::format("{} rules, {} exemptions, {} modes; every example holds", count_of(test, "rules"),
                                        count_of(test, "exemptions"), count_of(test, "modes"))
-                         : fmt::format("{} problems", list_of(test, "problems").size());
+                         : counted(std::ssize(list_of(test, "problems")), "problem");
   return report;
 }
 
@@ -133,7 +133,7 @@ Report report_of_policy_diff(const Json& diff) {
     if (const auto value = step.find("value"); value != step.end()) item.note = value->dump();
     report.items.push_back(std::move(item));
   }
-  report.summary = fmt::format("{} differences", patch.size());
+  report.summary = counted(std::ssize(patch), "difference");
   return report;
 }
 

@@ -92,7 +92,7 @@ TEST(PolicyDiffReport, HasARowForEachDifference) {
                   {"to", {{"version", 2}, {"documentVersion", "1"}}},
                   {"patch", {{{"op", "replace"}, {"path", "/rules/3/max"}, {"value", "5d"}}}}};
   EXPECT_EQ(as_markdown(report_of_policy_diff(diff)),
-            "### Policies from version 1 (\"1\") to 2 (\"1\")\n\n1 differences\n\n"
+            "### Policies from version 1 (\"1\") to 2 (\"1\")\n\n1 difference\n\n"
             "| Action | Name | Details |\n|---|---|---|\n| REPLACE | /rules/3/max | \"5d\" |\n\n");
 }
 

@@ -76,6 +76,13 @@ TEST(AsText, ShowsItemsFindingsAndFacts) {
             "digest d1\n");
 }
 
+TEST(AsText, ShowsWhereAFindingIs) {
+  Report report = example();
+  report.file = "topics.yaml";
+  report.findings[1].place = {7, 3};
+  EXPECT_NE(as_text(report).find("prod.b  [retention.ms]  topics.yaml:7:3\n"), std::string::npos) << as_text(report);
+}
+
 TEST(AsText, LetsNoEscapeSequenceThrough) {
   const std::string text = as_text(hostile());
   EXPECT_EQ(text.find('\x1b'), std::string::npos);

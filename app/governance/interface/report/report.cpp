@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include <fmt/format.h>
+
 namespace sluice::governance::interface {
 namespace {
 
@@ -16,6 +18,10 @@ bool finding_before(const ReportFinding& a, const ReportFinding& b) {
 }
 
 }  // namespace
+
+std::string counted(std::int64_t number, std::string_view singular) {
+  return fmt::format("{} {}{}", number, singular, number == 1 ? "" : "s");
+}
 
 void put_in_order(Report& report) {
   std::stable_sort(report.items.begin(), report.items.end(), item_before);

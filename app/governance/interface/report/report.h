@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,9 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> facts;  // shown last: {"digest", "9f…"}
   std::string file;  // what the findings' places are in, as the caller named it; empty = no text
 };
+
+// "1 record", "2 records"
+std::string counted(std::int64_t number, std::string_view singular);
 
 // Items by name; findings gravest first, then by name, rule, field and message. Every renderer does it:
 // the same result gives the same bytes whatever order it came in.

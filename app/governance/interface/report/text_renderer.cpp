@@ -47,7 +47,11 @@ void append_finding(std::string& out, const Report& report, const ReportFinding&
   const char* colour = finding.level == Level::kError ? kRed : kYellow;
   out += fmt::format("  {} {}  {}", painted(fmt::format("{:<7}", word), colour, style), shown(finding.rule),
                      shown(finding.name));
-  out += finding.field.empty() ? "\n" : fmt::format("  [{}]\n", shown(finding.field));
+  if (!finding.field.empty()) out += fmt::format("  [{}]", shown(finding.field));
+  if (finding.place.line > 0) {
+    out += fmt::format("  {}:{}:{}", shown(report.file), finding.place.line, finding.place.column);
+  }
+  out += "\n";
   out += fmt::format("          {}\n", shown(finding.message));
   if (!finding.fix.empty()) out += fmt::format("          fix: {}\n", shown(finding.fix));
 }
