@@ -15,6 +15,13 @@ pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 # re2.pc says -pthread, which defines _REENTRANT and so rejects the precompiled headers; glibc needs neither.
 set_property(TARGET PkgConfig::re2 PROPERTY INTERFACE_COMPILE_OPTIONS "")
 
+# The allocator of the program and of what measures it (docs/adr/0017); sanitizers bring their own.
+add_library(sluice_allocator INTERFACE)
+if(NOT SLUICE_SANITIZE)
+  pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+  target_link_libraries(sluice_allocator INTERFACE PkgConfig::jemalloc)
+endif()
+
 # SLUICE_DEPS holds what scripts/install built itself (librdkafka).
 if(NOT SLUICE_DEPS)
   if(DEFINED ENV{SLUICE_DEPS})
