@@ -35,17 +35,20 @@ SELECT e.change_id, e.id, e.state, i.state AS item_state, CAST(count(*) AS bigin
 constexpr std::string_view kInsertItems = R"(
 INSERT INTO governance_execution_items (execution_id, position, name, action, state, updated_at_ms) VALUES {})";
 
+// The execution's id is in each row of the list: where it is a parameter beside it, PostgreSQL takes a new
+// execution for one without rows, once the table has been analysed, and compares each item with each of the list.
 constexpr std::string_view kIntend = R"(
-UPDATE governance_execution_items
-   SET state = 'INTENT', code = '', message = '', retryable = true, attempts = attempts + 1, updated_at_ms = $2
- WHERE execution_id = $1 AND position IN (VALUES {}))";
+UPDATE governance_execution_items AS item
+   SET state = 'INTENT', code = '', message = '', retryable = true, attempts = attempts + 1, updated_at_ms = $1
+  FROM (VALUES {}) AS v
+ WHERE item.execution_id = v.column1 AND item.position = v.column2)";
 
 constexpr std::string_view kOutcomes = R"(
 UPDATE governance_execution_items AS item
-   SET state = v.column2, code = v.column3, message = v.column4, retryable = v.column5, topic_id = v.column6,
-       updated_at_ms = $2
+   SET state = v.column3, code = v.column4, message = v.column5, retryable = v.column6, topic_id = v.column7,
+       updated_at_ms = $1
   FROM (VALUES {}) AS v
- WHERE item.execution_id = $1 AND item.position = v.column1)";
+ WHERE item.execution_id = v.column1 AND item.position = v.column2)";
 
 constexpr std::size_t kRowsAStatement = 500;
 
@@ -172,10 +175,10 @@ Status insert_items(sql::Session& session, const application::NewExecution& exec
 Status write_intents(sql::Session& session, const std::string& execution_id, std::span<const RecordedItem> items,
                      TimePoint now) {
   return in_pieces(items, [&](std::span<const RecordedItem> piece, std::size_t) -> Status {
-    sql::Params params{execution_id, now};
-    for (const RecordedItem& item : piece) params.add(item.position);
+    sql::Params params{now};
+    for (const RecordedItem& item : piece) params.add(execution_id).add(item.position);
     SLUICE_TRY(const std::int64_t count,
-               session.execute(fmt::format(kIntend, sql::placeholder_rows(3, piece.size(), 1)), params));
+               session.execute(fmt::format(kIntend, sql::placeholder_rows(2, piece.size(), 2)), params));
     return require_count(count, piece.size());
   });
 }
@@ -183,13 +186,13 @@ Status write_intents(sql::Session& session, const std::string& execution_id, std
 Status write_outcomes(sql::Session& session, const std::string& execution_id, std::span<const RecordedItem> items,
                       TimePoint now) {
   return in_pieces(items, [&](std::span<const RecordedItem> piece, std::size_t) -> Status {
-    sql::Params params{execution_id, now};
+    sql::Params params{now};
     for (const RecordedItem& item : piece) {
-      params.add(item.position).add(domain::to_string(item.outcome.state)).add(item.outcome.code);
+      params.add(execution_id).add(item.position).add(domain::to_string(item.outcome.state)).add(item.outcome.code);
       params.add(item.outcome.message).add(item.outcome.retryable).add(item.outcome.topic_id);
     }
     SLUICE_TRY(const std::int64_t count,
-               session.execute(fmt::format(kOutcomes, sql::placeholder_rows(3, piece.size(), 6)), params));
+               session.execute(fmt::format(kOutcomes, sql::placeholder_rows(2, piece.size(), 7)), params));
     return require_count(count, piece.size());
   });
 }
