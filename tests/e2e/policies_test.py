@@ -119,6 +119,7 @@ class Policies(SluiceTestCase):
         self.assertEqual(waiting.returncode, 3, waiting.stderr)
         change, digest = (json.loads(waiting.stdout)[key] for key in ("changeId", "digest"))
         self.assertEqual(self.post(f"/v1/changes/{change}/approve", {"digest": digest}, self.approver).status, 200)
+        self.assert_problem(self.post("/v1/topics/batch/apply", {"changeId": change}, self.admin), 409, "apply.not-topics")
         applied = self.cli_as(self.admin, "policy", "apply", change)
         self.assertEqual(applied.returncode, 0, applied.stderr)
         self.assertIn("in force: version 2", applied.stdout)

@@ -161,7 +161,7 @@ class ApplyWorld {
             plan.policy_digest,
             plan.policy_version,
             plan.batch,
-            Json::parse(plan.document),
+            plan.document,
             true};
   }
 

@@ -44,7 +44,7 @@ class GovernedWorldOn {
                                         : gate_.by_change(change, ApplyWorld::soon()));
     const auto& plan = passed.plan;
     return apply_.apply({plan.change_id, plan.revision, plan.digest, passed.approval_id, plan.environment,
-                         plan.cluster_id, plan.policy_digest, plan.policy_version, plan.batch, Json::parse(plan.document),
+                         plan.cluster_id, plan.policy_digest, plan.policy_version, plan.batch, plan.document,
                          passed.current});
   }
   std::optional<governance::domain::ChangeFile> file(const governance::domain::ChangeId& change) {

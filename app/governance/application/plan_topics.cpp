@@ -9,6 +9,7 @@
 #include "governance/application/broker_questions.h"
 #include "governance/application/changes/approval_decision.h"
 #include "governance/application/errors.h"
+#include "governance/application/kept_document.h"
 #include "governance/application/live_uses.h"
 #include "governance/application/plan_digest.h"
 #include "governance/application/plan_json.h"
@@ -158,7 +159,8 @@ Result<KeptPlan> PlanTopics::keep(const domain::TopicBatch& batch, domain::Plan 
 Result<Json> PlanTopics::kept(const domain::ChangeId& change, std::optional<std::int64_t> revision) {
   SLUICE_TRY(const auto found, plans_.find(change, revision));
   if (!found) return errors::plan_not_found(change, revision);
-  return with_origin(Json::parse(found->document), *found);  // our own text: written by keep()
+  SLUICE_TRY(Json document, read_kept_document(change, found->digest, found->document));
+  return with_origin(std::move(document), *found);
 }
 
 }  // namespace sluice::governance::application

@@ -152,6 +152,13 @@ TEST_F(PlanTopicsTest, ServesAKeptPlanExactlyAsItWasAnswered) {
   PlanTopics planner(none, plans_, records_, policies_, clock_);
   EXPECT_EQ(planner.kept(domain::ChangeId{"c1"}, 1).value().dump(), kept.document.dump());
   EXPECT_EQ(planner.kept(domain::ChangeId{"nope"}, std::nullopt).error().code, "plan.not-found");
+  domain::NewPlan forged;
+  forged.change_id = domain::ChangeId{"c2"};
+  forged.digest = kept.document["digest"].get<std::string>();
+  forged.document = kept.document.dump();
+  forged.document.replace(forged.document.find("dev.a"), 5, "dev.b");
+  ASSERT_TRUE(plans_.append(forged));
+  EXPECT_EQ(planner.kept(domain::ChangeId{"c2"}, 1).error().code, "plan.tampered");
 }
 
 TEST_F(PlanTopicsTest, PlansAgainWhenTheControllerKnowsATopicThatTheReadDidNotShow) {

@@ -10,11 +10,13 @@
 #include "governance/application/changes/approval_gate.h"
 #include "governance/application/changes/decide_change.h"
 #include "governance/application/changes/show_changes.h"
+#include "governance/application/plan_digest.h"
 #include "governance/infrastructure/changes/change_rows.h"
 #include "governance/infrastructure/changes/signed_approvals.h"
 #include "governance/infrastructure/changes/sql_change_repository.h"
 #include "governance/infrastructure/sql_plan_repository.h"
 #include "platform/auth/signing_keys.h"
+#include "platform/core/canonical_json.h"
 #include "platform/core/sha256.h"
 #include "support/migrated_database.h"
 
@@ -58,11 +60,11 @@ class ApprovalBench {
   // A plan of `content`, which its digest is of, asked for by `requester`.
   std::string plan(const std::string& content, const Actor& requester = {"kim", "kim", "", ""}, int required = 1,
                    int blocking = 0) {
-    const std::string digest = sha256_hex(content);
-    const Json document{{"env", "prod"},
-                        {"plan", {{{"name", "prod.orders." + content}}}},
-                        {"summary", {{"create", 1}, {"block", blocking}}},
-                        {"digest", digest}};
+    Json document{{"env", "prod"},
+                  {"plan", {{{"name", "prod.orders." + content}}}},
+                  {"summary", {{"create", 1}, {"block", blocking}}}};
+    const std::string digest = governance::application::document_digest(document);
+    document["digest"] = digest;
     NewPlan plan{.change_id = kChange,
                  .environment = EnvironmentName{"prod"},
                  .requester = requester,
@@ -83,9 +85,10 @@ class ApprovalBench {
   }
   // A change of policies that touches these environments, filed under the first.
   std::string plan_policies(const std::vector<std::string>& touched, int required = 1) {
-    const std::string digest = sha256_hex("policies");
-    const Json document{{"kind", "policies"},       {"env", touched.front()},          {"touched", touched},
-                        {"plan", Json::array()}, {"violations", Json::array()}, {"digest", digest}};
+    Json document{{"kind", "policies"},       {"env", touched.front()},       {"touched", touched},
+                  {"plan", Json::array()}, {"violations", Json::array()}};
+    const std::string digest = json_digest(document);
+    document["digest"] = digest;
     NewPlan plan{.change_id = kChange,
                  .environment = EnvironmentName{touched.front()},
                  .requester = {"kim", "kim", "", ""},

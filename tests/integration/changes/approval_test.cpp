@@ -128,6 +128,17 @@ TYPED_TEST(Approvals, AnEditVoidsThemAlsoWhenItIsTakenBack) {
   EXPECT_EQ(bench.gate_code(bench.gate->by_change(kChange, soon())), "change.not-approved");
 }
 
+// Whoever can write to the database may show a plan that is not the one its digest is of.
+TYPED_TEST(Approvals, APlanThatWasChangedSinceIsNotApproved) {
+  auto& bench = this->bench_;
+  const std::string digest = bench.plan("a");
+  auto forged = bench.plans.find(kChange, std::nullopt).value().value();
+  forged.document.replace(forged.document.find("prod.orders.a"), 13, "prod.orders.b");
+  ASSERT_TRUE(bench.plans.append(forged));
+  EXPECT_EQ(bench.why(bench.approve(digest, caller("lee"))), "plan.tampered");
+  EXPECT_EQ(bench.state(), ChangeState::kPlanned);
+}
+
 TYPED_TEST(Approvals, TheSamePlanAgainKeepsThem) {
   auto& bench = this->bench_;
   const auto token = bench.approve(bench.plan("a"), caller("lee")).value().token;

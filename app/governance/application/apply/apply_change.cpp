@@ -9,6 +9,7 @@
 #include "governance/application/apply/apply_errors.h"
 #include "governance/application/apply/change_executor.h"
 #include "governance/application/apply/item_record.h"
+#include "governance/application/kept_document.h"
 #include "governance/application/live_uses.h"
 #include "governance/application/plan_digest.h"
 #include "governance/application/plan_document.h"
@@ -20,9 +21,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kJournalDeadline{5'000};
 
-Status check_document(const ApprovedRevision& approved) {
-  if (document_digest(approved.document) != approved.digest) return errors::tampered(approved.change_id);
-  return {};
+// From the document that was shown.
+Result<std::vector<domain::PlannedItem>> approved_items(const ApprovedRevision& approved) {
+  SLUICE_TRY(const Json document, read_kept_document(approved.change_id, approved.digest, approved.document));
+  return planned_items(document);
 }
 
 domain::Execution new_record(const ApprovedRevision& approved, const std::vector<domain::PlannedItem>& items) {
@@ -44,9 +46,9 @@ domain::Execution new_record(const ApprovedRevision& approved, const std::vector
   return record;
 }
 
-std::vector<domain::TopicName> names_of(const std::vector<domain::PlannedItem>& items) {
+std::vector<domain::TopicName> names_of(const domain::TopicBatch& batch) {
   std::vector<domain::TopicName> names;
-  for (const auto& item : items) names.push_back(item.name);
+  for (const auto& item : batch.items) names.push_back(item.name);
   return names;
 }
 
@@ -58,8 +60,7 @@ std::vector<domain::TopicName> open_names(const domain::Execution& execution) {
   return names;
 }
 
-// The approved items, each beside what the same item is planned as now. The approved ones come in the
-// order of execution, the others in the batch's.
+// The approved items, each beside what the same item is planned as now.
 using Pair = std::pair<const domain::PlannedItem*, const domain::PlannedItem*>;
 
 Result<std::vector<Pair>> pair_up(const std::vector<domain::PlannedItem>& approved, const domain::Plan& now) {
@@ -75,21 +76,32 @@ Result<std::vector<Pair>> pair_up(const std::vector<domain::PlannedItem>& approv
   return pairs;
 }
 
-Status compare_live(const std::vector<Pair>& pairs) {
-  for (const auto& [before, now] : pairs) {
-    if (const auto field = domain::difference(before->live, now->live)) return errors::plan_stale(before->name, *field);
+// What is no longer as it was approved; with the fingerprints alike, what is left to differ are defaults that an
+// item shows.
+Error what_differs(const ApprovedRevision& approved, const domain::Plan& now) {
+  const auto items = approved_items(approved);
+  if (!items) return items.error();
+  const auto pairs = pair_up(*items, now);
+  if (!pairs) return pairs.error();
+  for (const auto& [before, again] : *pairs) {
+    if (const auto field = domain::difference(before->live, again->live)) return errors::plan_stale(before->name, *field);
   }
-  return {};
-}
-
-// With the fingerprints alike, what is left to differ are defaults that an item shows.
-Status compare_digest(const domain::Plan& now, const ApprovedRevision& approved,
-                      const std::vector<domain::PlannedItem>& items, const std::vector<Pair>& pairs) {
-  if (plan_digest(now) == approved.digest) return {};
-  for (const auto& [before, again] : pairs) {
+  if (now.is_blocked()) return errors::violations(now);
+  for (const auto& [before, again] : *pairs) {
     if (again->diffs != before->diffs) return errors::plan_changed(before->name);
   }
-  return errors::plan_changed(items.empty() ? domain::TopicName{} : items.front().name);
+  return errors::plan_changed(items->empty() ? domain::TopicName{} : items->front().name);
+}
+
+// The same digest is the same plan: what is executed is what was approved, whatever its document has become.
+Status check_plan(const ApprovedRevision& approved, const domain::Plan& now) {
+  if (now.cluster_id != approved.cluster_id) return errors::other_cluster(approved.cluster_id, now.cluster_id);
+  if (now.policy_digest != approved.policy_digest) {
+    return errors::policies_changed(approved.policy_version, now.policy_version);
+  }
+  if (plan_digest(now) != approved.digest) return what_differs(approved, now);
+  if (now.is_blocked()) return errors::violations(now);
+  return {};
 }
 
 bool is_of(const RunningExecution& running, const domain::Execution& stored) {
@@ -116,17 +128,14 @@ Result<Begun> ApplyChange::begin(const ApplyRequest& request, Deadline deadline)
   return go_on(request, std::move(*existing), deadline);
 }
 
-Result<RunningExecution> ApplyChange::prepare(const ApplyRequest& request) {
+Result<RunningExecution> ApplyChange::prepare(const ApplyRequest& request, std::vector<domain::PlannedItem> items) {
   RunningExecution running;
   SLUICE_TRY(running.environment, services_.environments.find(request.approved.environment));
-  SLUICE_CHECK(check_document(request.approved));
-  SLUICE_TRY(auto items, planned_items(request.approved.document));
   running.planned = in_order_of_execution(std::move(items));
   running.record = new_record(request.approved, running.planned);
   running.record.started_by = request.actor.id;
   running.actor = request.actor;
   running.request_id = request.request_id;
-  running.issue = request.approved.document.value("issue", "");
   return running;
 }
 
@@ -143,29 +152,19 @@ Status ApplyChange::check_mode(const domain::PolicySet& policies, const domain::
   return {};
 }
 
-Status ApplyChange::check_plan(const domain::PolicySet& policies, const ApprovedRevision& approved,
-                               const std::vector<domain::PlannedItem>& items, Deadline deadline) {
-  if (policies.digest != approved.policy_digest) {
-    return errors::policies_changed(approved.policy_version, policies.version);
-  }
-  SLUICE_TRY(const domain::TopicBatch batch, services_.read_batch(approved.batch));
-  SLUICE_TRY(const domain::Plan now, services_.planner.plan(batch, deadline));
-  if (now.cluster_id != approved.cluster_id) return errors::other_cluster(approved.cluster_id, now.cluster_id);
-  if (now.policy_digest != approved.policy_digest) {
-    return errors::policies_changed(approved.policy_version, now.policy_version);
-  }
-  SLUICE_TRY(const auto pairs, pair_up(items, now));
-  SLUICE_CHECK(compare_live(pairs));
-  if (now.is_blocked()) return errors::violations(now);
-  return compare_digest(now, approved, items, pairs);
-}
-
 Result<Begun> ApplyChange::start(const ApplyRequest& request, Deadline deadline) {
-  if (!request.approved.is_current) return errors::not_approved(request.approved.change_id);
-  SLUICE_TRY(RunningExecution running, prepare(request));
+  const ApprovedRevision& approved = request.approved;
+  if (!approved.is_current) return errors::not_approved(approved.change_id);
+  SLUICE_TRY(const domain::TopicBatch batch, services_.read_batch(approved.batch));
   SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));
-  SLUICE_CHECK(check_mode(*policies, request.approved.environment, names_of(running.planned)));
-  SLUICE_CHECK(check_plan(*policies, request.approved, running.planned, deadline));
+  SLUICE_CHECK(check_mode(*policies, approved.environment, names_of(batch)));
+  if (policies->digest != approved.policy_digest) {
+    return errors::policies_changed(approved.policy_version, policies->version);
+  }
+  SLUICE_TRY(domain::Plan now, services_.planner.plan(batch, deadline));
+  SLUICE_CHECK(check_plan(approved, now));
+  SLUICE_TRY(RunningExecution running, prepare(request, std::move(now.items)));
+  running.issue = domain::issue_of(batch);
   running.record.id = services_.ids.next_uuid();
   running.record.started_at = services_.clock.now();
   for (auto& item : running.record.items) item.updated_at = running.record.started_at;
@@ -228,7 +227,9 @@ Status ApplyChange::hold_forbidden(const ApprovedRevision& approved, RunningExec
 Result<Begun> ApplyChange::go_on(const ApplyRequest& request, domain::Execution execution, Deadline deadline) {
   if (execution.is_leased) return errors::in_progress(execution.change_id);
   if (!request.approved.is_current) return errors::not_approved(execution.change_id);
-  SLUICE_TRY(RunningExecution running, prepare(request));
+  SLUICE_TRY(auto items, approved_items(request.approved));
+  SLUICE_TRY(RunningExecution running, prepare(request, std::move(items)));
+  if (const auto batch = services_.read_batch(request.approved.batch)) running.issue = domain::issue_of(*batch);
   if (!is_of(running, execution)) return errors::tampered(execution.change_id);
   running.record = std::move(execution);
   SLUICE_CHECK(hold_forbidden(request.approved, running, deadline));

@@ -26,7 +26,7 @@ struct ApprovedRevision {
   std::string policy_digest;
   std::string policy_version;
   std::string batch;     // canonical JSON: what was asked for
-  Json document;         // what was shown
+  std::string document;  // JSON text: what was shown
   bool is_current = true;  // neither rejected, cancelled nor planned otherwise since
 };
 
@@ -65,11 +65,9 @@ class ApplyChange {
   Result<Begun> begin(const ApplyRequest& request, Deadline deadline);
 
  private:
-  Result<RunningExecution> prepare(const ApplyRequest& request);
+  Result<RunningExecution> prepare(const ApplyRequest& request, std::vector<domain::PlannedItem> items);
   Status check_mode(const domain::PolicySet& policies, const domain::EnvironmentName& environment,
                     const std::vector<domain::TopicName>& topics) const;
-  Status check_plan(const domain::PolicySet& policies, const ApprovedRevision& approved,
-                    const std::vector<domain::PlannedItem>& items, Deadline deadline);
   Result<domain::Plan> judge_open(const domain::PolicySet& policies, const ApprovedRevision& approved,
                                   const RunningExecution& running, Deadline deadline);
   Status hold_forbidden(const ApprovedRevision& approved, RunningExecution& running, Deadline deadline);

@@ -30,6 +30,11 @@ Error plan_changed(const domain::TopicName& topic) {
             std::string(kPlanAgain), 0, 0}}};
 }
 
+Error not_topics(const domain::ChangeId& change) {
+  return {ErrorKind::kConflict, "apply.not-topics", fmt::format("Change '{}' is one of the policies.", change.str()),
+          "Put it in force with `sluice policy apply` or POST /v1/policies/apply.", {}};
+}
+
 Error policies_changed(const std::string& approved, const std::string& in_force) {
   return {ErrorKind::kConflict, "plan.policies-changed",
           fmt::format("The change was approved under the policies {}, but {} are in force.", approved, in_force),

@@ -14,6 +14,7 @@ namespace sluice::governance::application::errors {
 // 409
 Error plan_stale(const domain::TopicName& topic, const domain::StaleField& field);
 Error plan_changed(const domain::TopicName& topic);
+Error not_topics(const domain::ChangeId& change);
 Error policies_changed(const std::string& approved, const std::string& in_force);
 Error other_cluster(const std::string& approved, const std::string& found);
 Error mode_forbids(std::string_view mode, const std::vector<domain::TopicName>& topics);

@@ -5,6 +5,7 @@
 #include "governance/application/changes/approval_decision.h"
 #include "governance/application/changes/change_errors.h"
 #include "governance/application/changes/planned_subjects.h"
+#include "governance/application/kept_document.h"
 #include "governance/domain/change/persons.h"
 
 namespace sluice::governance::application {
@@ -135,7 +136,7 @@ Result<Approved> DecideChange::approve(const domain::ChangeId& change, const std
   const std::string id = services_.ids.next_uuid();
   SLUICE_TRY(const auto policies, services_.policies.in_force(deadline));  // before the transaction: it asks, too
   const auto decision = [&](const ChangeFile& file, const StoredPlan& plan, Approved& answer) -> Result<Verdict> {
-    const Json document = Json::parse(plan.document);  // our own text
+    SLUICE_TRY(const Json document, read_kept_document(change, plan.digest, plan.document));
     const auto subjects = planned_subjects(plan.environment, document);
     SLUICE_CHECK(require_readable(caller, plan, subjects));
     if (domain::shares_a_person_with_any(caller.actor, file.requesters)) return errors::own_change(change);

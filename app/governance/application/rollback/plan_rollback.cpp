@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "governance/application/kept_document.h"
 #include "governance/application/plan_document.h"
 
 namespace sluice::governance::application {
@@ -108,7 +109,7 @@ Result<domain::Execution> PlanRollback::finished_execution(const ChangeId& chang
 Result<PlanRollback::Applied> PlanRollback::applied_plan(const domain::Execution& execution) {
   SLUICE_TRY(const auto stored, plans_.find(execution.change_id, execution.revision));
   if (!stored) return not_applied(execution.change_id);
-  const Json document = Json::parse(stored->document);  // our own text: written by PlanTopics
+  SLUICE_TRY(const Json document, read_kept_document(execution.change_id, stored->digest, stored->document));
   SLUICE_TRY(auto items, planned_items(document));
   return Applied{std::move(items), document.value("issue", "")};
 }

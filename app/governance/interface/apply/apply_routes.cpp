@@ -50,15 +50,21 @@ Error not_allowed(std::string_view environment, std::string_view name) {
           "Ask an admin for a grant that covers this environment and name.", {}};
 }
 
-// Our own text: what does not parse was written by somebody else.
-Result<Json> parse_document(const domain::StoredPlan& plan) {
-  Json document = Json::parse(plan.document, nullptr, false);
-  const bool is_whole = document.is_object() && document.contains("plan") && document["plan"].is_array() &&
-                        std::ranges::all_of(document["plan"], [](const Json& item) {
-                          return item.is_object() && item.contains("name") && item["name"].is_string();
-                        });
-  if (!is_whole) return application::errors::tampered(plan.change_id);
-  return document;
+// What was asked for names what was planned, and is the shorter text of ours. What does not read was written by
+// somebody else.
+Result<std::vector<std::string>> names_of(const domain::StoredPlan& plan) {
+  const Json batch = Json::parse(plan.batch, nullptr, false);
+  if (!batch.is_object() || !batch.contains("items") || !batch["items"].is_array()) {
+    return application::errors::tampered(plan.change_id);
+  }
+  std::vector<std::string> names;
+  for (const Json& item : batch["items"]) {
+    if (!item.is_object() || !item.contains("name") || !item["name"].is_string()) {
+      return application::errors::tampered(plan.change_id);
+    }
+    names.push_back(item["name"].get<std::string>());
+  }
+  return names;
 }
 
 // One request that waits: answered once, by the end of the run or by the clock.
@@ -130,22 +136,22 @@ class ApplyApi {
                                                : services_.gate.by_token(body.token, request.deadline));
     const domain::StoredPlan& plan = found.plan;
     if (plan.change_id != body.change_id) return application::errors::token_of_another(body.change_id);
+    if (plan.kind != domain::kTopicsPlan) return application::errors::not_topics(body.change_id);
     if (body.batch_digest && *body.batch_digest != plan.batch_digest) {
       return application::errors::other_document(body.change_id);
     }
-    SLUICE_TRY(Json document, parse_document(plan));
-    SLUICE_CHECK(require_editor(*request.principal, plan.environment, document["plan"]));
+    SLUICE_TRY(const auto names, names_of(plan));
+    SLUICE_CHECK(require_editor(*request.principal, plan.environment, names));
     return application::ApplyRequest{{plan.change_id, plan.revision, plan.digest, found.approval_id, plan.environment,
                                       plan.cluster_id, plan.policy_digest, plan.policy_version, plan.batch,
-                                      std::move(document), found.current},
+                                      plan.document, found.current},
                                      actor_of(*request.principal),
                                      request.request_id};
   }
 
   static Status require_editor(const auth::Principal& principal, const domain::EnvironmentName& environment,
-                               const Json& items) {
-    for (const Json& item : items) {
-      const auto& name = item["name"].get_ref<const std::string&>();
+                               const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
       if (!principal.may(Role::kEditor, environment.view(), name)) return not_allowed(environment.view(), name);
     }
     return {};
