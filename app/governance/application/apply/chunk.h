@@ -95,6 +95,7 @@ class Chunk {
   // What came of them.
   Status settle(const std::stop_token& stop);
   Items settling();
+  bool last_has_come();
   void see();
   void see_deleted();
   void give_up_waiting();

@@ -53,12 +53,25 @@ Status Chunk::settle(const std::stop_token& stop) {
     see_deleted();
     if (settling().empty() || stop.stop_requested()) return {};
     if (settled_by.expired()) break;
+    SLUICE_CHECK(record());  // what is over, while the rest is on its way
     SLUICE_CHECK(keep_lease(options_.renew_below));
-    pause(wait, stop);
-    wait = std::min(wait * 4 / 3 + std::chrono::milliseconds{1}, kLongestPause);
+    const Deadline look_by = Deadline::after(kLongestPause);
+    do {
+      pause(wait, stop);
+    } while (!last_has_come() && !look_by.expired() && !stop.stop_requested());
+    wait = std::min(wait * 11 / 10 + std::chrono::milliseconds{1}, kLongestPause);
   }
   give_up_waiting();
   return {};
+}
+
+// Kafka shows topics in the order in which it made them. One that is not there yet is a cheaper question than a
+// thousand, to a broker that is busy with making them.
+bool Chunk::last_has_come() {
+  const Items items = settling();
+  if (items.empty() || !items.back()->calls.create) return true;
+  const auto seen = cluster().describe(std::span(&items.back()->planned->name, 1), call_deadline());
+  return !seen || !seen->empty();
 }
 
 // Each topic as it reads now. A read that fails or lags shows nothing: the next one may.

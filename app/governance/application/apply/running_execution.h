@@ -26,7 +26,7 @@ struct RunningExecution {
 };
 
 struct ApplyOptions {
-  std::size_t chunk = 500;  // items a chunk: 1,000 creates are two requests
+  std::size_t chunk = 1'000;  // items a chunk
   std::chrono::milliseconds call_deadline{10'000};    // of each call to Kafka
   std::chrono::milliseconds journal_deadline{5'000};  // of each transaction
   std::chrono::milliseconds settle_deadline{30'000};  // until what Kafka took must be visible
