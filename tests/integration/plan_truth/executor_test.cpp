@@ -18,7 +18,7 @@ namespace {
 
 namespace domain = governance::domain;
 
-constexpr int kPairs = 2'500;
+constexpr int kPairs = 10'000;
 constexpr std::int32_t kBrokers = 3;
 
 class ExecutedPlans : public testing::Test {
@@ -62,7 +62,7 @@ class ExecutedPlans : public testing::Test {
     if (dice.one_in(4)) lose_some_calls(dice.below(1'000'000));
     cluster_.set_move_speed(static_cast<std::int64_t>(1 + dice.below(4)));
     // What was lost is never seen; what was not is, however slow the machine.
-    world_.options().settle_deadline = std::chrono::milliseconds{60};
+    world_.options().settle_deadline = std::chrono::milliseconds{15};
     auto execution = world_.apply(approved);
     cluster_.inject({});
     world_.options().settle_deadline = std::chrono::seconds{30};
