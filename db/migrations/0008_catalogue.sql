@@ -48,7 +48,7 @@ CREATE TABLE governance_catalogue_groups (
   environment text   NOT NULL,
   name        text   NOT NULL,
   version     bigint NOT NULL,  -- as above
-  readers     text   NOT NULL,  -- canonical JSON: [[group, state, members, lag], …]
+  readers     text   NOT NULL,  -- canonical JSON: [{group, lag, members, state}, …]
   PRIMARY KEY (environment, name)
 );
 CREATE INDEX governance_catalogue_groups_by_version ON governance_catalogue_groups (version);

@@ -69,8 +69,20 @@ detail::AdminOptionsHandle make_options(rd_kafka_t* rk, const Api& api,
 
 }  // namespace
 
+// A broker that goes away between librdkafka's look at it and the making of the request has no known features then:
+// it is taken for one of a version that does not know the request. Nothing was sent; the next try waits for it.
 Result<EventHandle> Admin::Impl::request(const Api& api, const detail::RequestOptions& options,
                                          const detail::StartRequest& start) {
+  constexpr int kTries = 3;
+  auto event = request_once(api, options, start);
+  for (int i = 1; i < kTries && !event && event.error().code == "kafka.unsupported-feature"; ++i) {
+    event = request_once(api, options, start);
+  }
+  return event;
+}
+
+Result<EventHandle> Admin::Impl::request_once(const Api& api, const detail::RequestOptions& options,
+                                              const detail::StartRequest& start) {
   if (options.deadline.expired()) return detail::errors::not_sent(api.name);
   const auto admin_options = make_options(rk(), api, options);
   const detail::QueueHandle queue(rd_kafka_queue_new(rk()));

@@ -43,6 +43,8 @@ struct Admin::Impl {
   // Starts one librdkafka admin call and waits for its event; an event with an error is an Error.
   Result<detail::EventHandle> request(const detail::Api& api, const detail::RequestOptions& options,
                                       const detail::StartRequest& start);
+  Result<detail::EventHandle> request_once(const detail::Api& api, const detail::RequestOptions& options,
+                                           const detail::StartRequest& start);
 
   // One request over a connection of our own, for what librdkafka has no call for.
   Result<std::string> ask_broker(const wire::Api& api, std::string_view body, const Cluster& cluster,
