@@ -134,6 +134,17 @@ TEST_F(ApplyMoves, RefusedInPartIsWaitedForAndFails) {
   EXPECT_EQ(told(*execution), "dev.moved DONE");
 }
 
+// Whoever goes on after a restart with another configuration has to know the throttle as ours.
+TEST_F(ApplyMoves, TheThrottleIsTheOneThatWasApproved) {
+  const auto approved = world_.approve("c1", {moved(3)});
+  ApplyWorld configured_anew(database_.database(), cluster_, cluster_, ApplyWorld::some_policies(), {},
+                             2 * usual_throttle());
+  const auto begun = configured_anew.begin(approved);
+  ASSERT_TRUE(begun) << begun.error().describe();
+  const auto& running = std::get<governance::application::RunningExecution>(*begun);
+  EXPECT_EQ(running.planned.at(0).moves.throttle_bytes_per_s, usual_throttle());
+}
+
 // Taking the throttle away is a request, too.
 TEST_F(ApplyMoves, NobodyLooksWhereTheModeForbidsWhatALookMaySend) {
   cluster_.set_move_speed(0);

@@ -104,6 +104,15 @@ Status check_plan(const ApprovedRevision& approved, const domain::Plan& now) {
   return {};
 }
 
+bool moves_replicas(const domain::PlannedItem& item) { return !item.moves.assignment.empty(); }
+
+// Those planned now, but for moves: their throttle is no part of the digest, and whoever goes on with them
+// knows a throttle as ours by the rate that was approved.
+Result<std::vector<domain::PlannedItem>> items_to_execute(const ApprovedRevision& approved, domain::Plan now) {
+  if (std::any_of(now.items.begin(), now.items.end(), moves_replicas)) return approved_items(approved);
+  return std::move(now.items);
+}
+
 bool is_of(const RunningExecution& running, const domain::Execution& stored) {
   return std::equal(stored.items.begin(), stored.items.end(), running.planned.begin(), running.planned.end(),
                     [](const domain::ExecutionItem& item, const domain::PlannedItem& planned) {
@@ -163,7 +172,8 @@ Result<Begun> ApplyChange::start(const ApplyRequest& request, Deadline deadline)
   }
   SLUICE_TRY(domain::Plan now, services_.planner.plan(batch, deadline));
   SLUICE_CHECK(check_plan(approved, now));
-  SLUICE_TRY(RunningExecution running, prepare(request, std::move(now.items)));
+  SLUICE_TRY(auto items, items_to_execute(approved, std::move(now)));
+  SLUICE_TRY(RunningExecution running, prepare(request, std::move(items)));
   running.issue = domain::issue_of(batch);
   running.record.id = services_.ids.next_uuid();
   running.record.started_at = services_.clock.now();
