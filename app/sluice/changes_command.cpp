@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "governance/interface/plan_report.h"
+#include "governance/interface/policies/policy_report.h"
 #include "platform/core/text.h"
 #include "platform/http/wire/target.h"
 #include "sluice/command.h"
@@ -102,22 +103,12 @@ std::string plan_path(const std::string& change, std::int64_t revision) {
   return revision > 0 ? fmt::format("{}?revision={}", path, revision) : path;
 }
 
-bool is_of_policies(const Json& plan) { return plan.value("kind", "") == "policies"; }
-
-// The policies' own form: a patch of the document.
-std::string as_text_of_policies(const Json& plan) {
-  std::string text = fmt::format("Policies \"{}\" instead of \"{}\"\n\n", text_of(plan["policies"], "documentVersion"),
-                                 text_of(plan["base"], "documentVersion"));
-  for (const Json& step : plan["patch"]) {
-    text += fmt::format("  {:<8} {}{}\n", text_of(step, "op"), text_of(step, "path"),
-                        step.contains("value") ? " " + printable(step["value"].dump(), 2'000) : "");
-  }
-  return text + fmt::format("\ndigest {}\n", text_of(plan, "digest"));
-}
-
 std::string rendered_plan(const Io& io, const std::string& format, const Json& plan) {
-  if (format == "text" && is_of_policies(plan)) return as_text_of_policies(plan);
-  return rendered(io, format, governance::interface::report_of_plan(plan), plan);
+  const bool of_policies = text_of(plan, "kind") == "policies";
+  return rendered(io, format,
+                  of_policies ? governance::interface::report_of_policy_plan(plan)
+                              : governance::interface::report_of_plan(plan),
+                  plan);
 }
 
 int show_plan(Io& io, const Options& options) {

@@ -58,8 +58,9 @@ Json summary_of(const domain::Plan& plan) {
 }
 
 bool changes_nothing(const domain::Plan& plan) {
-  return std::all_of(plan.items.begin(), plan.items.end(),
-                     [](const domain::PlannedItem& item) { return item.action == domain::PlannedAction::kNone; });
+  return !plan.is_blocked() && std::all_of(plan.items.begin(), plan.items.end(), [](const domain::PlannedItem& item) {
+    return item.action == domain::PlannedAction::kNone;
+  });
 }
 
 // What the digest covers is exactly what was planned: not who asked, nor when, nor who happens to

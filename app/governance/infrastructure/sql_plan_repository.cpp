@@ -38,6 +38,9 @@ UPDATE governance_changes
        spent_revision = CASE WHEN digest = $6 THEN spent_revision ELSE revision END
  WHERE change_id = $1)";
 
+// Kept as long as it is planned.
+constexpr std::string_view kTouch = "UPDATE governance_changes SET updated_at_ms = $2 WHERE change_id = $1";
+
 constexpr std::string_view kBatchOf = R"(
 SELECT batch_digest FROM governance_plans WHERE change_id = $1 AND revision = $2)";
 
@@ -111,7 +114,10 @@ Result<std::int64_t> append_to(sql::Session& session, const domain::NewPlan& pla
                                                         : domain::ChangeStep::kPlan);
   if (!next) return application::errors::change_in_progress(plan.change_id);
   SLUICE_TRY(const std::int64_t revision, insert_plan(session, plan));
-  if (done) return revision;
+  if (done) {
+    SLUICE_CHECK(session.execute(kTouch, {plan.change_id.str(), plan.created_at}));
+    return revision;
+  }
   SLUICE_CHECK(session.execute(kPlanned, {plan.change_id.str(), plan.kind, plan.environment.str(),
                                           domain::to_string(*next), revision, plan.digest, plan.requester.id,
                                           plan.created_at}));

@@ -65,6 +65,16 @@ TYPED_TEST(AppliedAgain, PlannedWithNothingLeftItStaysApplied) {
   EXPECT_EQ(this->plan({upsert("dev.new")}), "PLANNED") << "another batch";
 }
 
+// Nothing that could be done is not nothing left to do.
+TYPED_TEST(AppliedAgain, PlannedWithItsTopicGoneItIsPlanned) {
+  auto update = upsert("dev.grown", 4);
+  update.action = governance::domain::ItemAction::kUpdate;
+  ASSERT_TRUE(this->world_.apply(this->world_.approve("c1", {update})));
+  EXPECT_EQ(this->plan({update}), "APPLIED");
+  this->cluster_.change([&](model::Broker& broker) { broker.remove(governance::domain::TopicName{"dev.grown"}); });
+  EXPECT_EQ(this->plan({update}), "PLANNED");
+}
+
 TYPED_TEST(AppliedAgain, PlannedWithSomethingLeftItIsPlanned) {
   const std::vector<governance::domain::TopicItem> items{upsert("dev.grown", 4, {{"retention.ms", "1d"}})};
   ASSERT_TRUE(this->world_.apply(this->world_.approve("c1", items)));

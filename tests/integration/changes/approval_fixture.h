@@ -76,7 +76,7 @@ class ApprovalBench {
                  .policy_digest = "policy-digest",
                  .live_fingerprint = "live",
                  .batch = "{}",
-                 .batch_digest = "batch",
+                 .batch_digest = json_digest(Json::object()),
                  .required_approvals = required};
     clock.advance(std::chrono::milliseconds{1});
     const auto revision = plans.append(plan);
@@ -98,6 +98,8 @@ class ApprovalBench {
                  .kind = "policies",
                  .policy_version = "7",
                  .policy_digest = "policy-digest",
+                 .batch = "{}",
+                 .batch_digest = json_digest(Json::object()),
                  .required_approvals = required};
     const auto revision = plans.append(plan);
     EXPECT_TRUE(revision) << revision.error().describe();

@@ -120,9 +120,8 @@ Error interrupted(const domain::ChangeId& change, const Error& cause) {
 
 Error tampered(const domain::ChangeId& change) {
   return {ErrorKind::kInternal, "plan.tampered",
-          fmt::format("The kept plan of change '{}' is not the one that was approved: nothing was sent.",
-                      change.str()),
-          "Somebody changed it in the database. Look into the audit trail, then plan again.", {}};
+          fmt::format("The kept plan of change '{}' is not what its digest says.", change.str()),
+          "Somebody changed it in the database. Look into the audit trail, then plan again under another changeId.", {}};
 }
 
 }  // namespace sluice::governance::application::errors

@@ -285,7 +285,7 @@ Status Chunk::send_each(Wanted wanted, Make make, Call call) {
     if (wanted(item->calls)) items.push_back(item);
   }
   if (items.empty()) return {};
-  SLUICE_CHECK(keep_lease(options_.call_deadline + kLeaseMargin));
+  SLUICE_CHECK(keep_lease(call_time() + kLeaseMargin));
   std::vector<decltype(make(*items.front()))> probes;
   probes.reserve(items.size());
   for (const ChunkItem* item : items) probes.push_back(make(*item));

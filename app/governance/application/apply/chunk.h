@@ -102,7 +102,12 @@ class Chunk {
 
   void end(ChunkItem& item, domain::ItemOutcome outcome);
   Items open_items();
-  [[nodiscard]] Deadline call_deadline() const { return Deadline::after(options_.call_deadline); }
+  // Calls go to Kafka in requests of so many items, one after the other.
+  [[nodiscard]] std::chrono::milliseconds call_time() const {
+    constexpr std::size_t kItemsInOneRequest = 500;
+    return options_.call_deadline * static_cast<int>(1 + items_.size() / (kItemsInOneRequest + 1));
+  }
+  [[nodiscard]] Deadline call_deadline() const { return Deadline::after(call_time()); }
   [[nodiscard]] Deadline journal_deadline() const { return Deadline::after(options_.journal_deadline); }
   [[nodiscard]] domain::TopicCluster& cluster() const { return *execution_.environment->cluster; }
   [[nodiscard]] domain::TopicWriter& writer() const { return *execution_.environment->writer; }

@@ -71,7 +71,7 @@ Status Chunk::move_replicas() {
     }
   }
   if (items.empty()) return {};
-  SLUICE_CHECK(keep_lease(options_.call_deadline + kLeaseMargin));
+  SLUICE_CHECK(keep_lease(call_time() + kLeaseMargin));
   const auto throttle = items.front()->planned->moves.throttle_bytes_per_s;  // one for the whole plan
   const std::vector<CallResult> results = writer().reassign(moves, throttle, call_deadline());
   SLUICE_ASSERT(results.size() == moves.size());
@@ -114,7 +114,7 @@ Result<bool> Chunk::look_at_moves(Items& items) {
   std::vector<domain::TopicName> names;
   for (const ChunkItem* item : items) names.push_back(item->planned->name);
   const auto throttle = items.front()->planned->moves.throttle_bytes_per_s;
-  SLUICE_CHECK(keep_lease(options_.call_deadline + kLeaseMargin));
+  SLUICE_CHECK(keep_lease(call_time() + kLeaseMargin));
   const auto progress = writer().moves_of(names, throttle, call_deadline());
   return progress && !progress->under_way;
 }

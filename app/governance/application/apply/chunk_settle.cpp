@@ -13,6 +13,8 @@ namespace {
 
 using domain::ItemState;
 
+// A question that takes longer is answered by a look at all.
+constexpr std::chrono::milliseconds kOneTopic{1'000};
 constexpr std::chrono::milliseconds kFirstPause{5};
 constexpr std::chrono::milliseconds kLongestPause{250};
 // After the controller has lost a topic, how long its brokers' metadata is given to follow.
@@ -34,6 +36,9 @@ domain::ItemOutcome not_seen(const std::optional<domain::CallResult>& doubt) {
   return {ItemState::kUnknown, "apply.not-visible", "Kafka took the change, but it is not visible yet.", true, ""};
 }
 
+// Not what may have been written.
+bool may_be_recorded_later(const Error& error) { return error.retryable() && error.code != "sql.commit-unknown"; }
+
 bool removes(const ChunkItem& item) { return item.planned->action == domain::PlannedAction::kDelete; }
 
 }  // namespace
@@ -53,7 +58,8 @@ Status Chunk::settle(const std::stop_token& stop) {
     see_deleted();
     if (settling().empty() || stop.stop_requested()) return {};
     if (settled_by.expired()) break;
-    SLUICE_CHECK(record());  // what is over, while the rest is on its way
+    // What is over, while the rest is on its way; a database that is away for a moment is asked again.
+    if (const Status recorded = record(); !recorded && !may_be_recorded_later(recorded.error())) return recorded;
     SLUICE_CHECK(keep_lease(options_.renew_below));
     const Deadline look_by = Deadline::after(kLongestPause);
     do {
@@ -70,7 +76,7 @@ Status Chunk::settle(const std::stop_token& stop) {
 bool Chunk::last_has_come() {
   const Items items = settling();
   if (items.empty() || !items.back()->calls.create) return true;
-  const auto seen = cluster().describe(std::span(&items.back()->planned->name, 1), call_deadline());
+  const auto seen = cluster().describe(std::span(&items.back()->planned->name, 1), Deadline::after(kOneTopic));
   return !seen || !seen->empty();
 }
 

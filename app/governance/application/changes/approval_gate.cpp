@@ -4,6 +4,7 @@
 
 #include "governance/application/changes/change_errors.h"
 #include "governance/domain/change/quorum.h"
+#include "platform/core/sha256.h"
 
 namespace sluice::governance::application {
 namespace {
@@ -21,6 +22,9 @@ bool is_bound_to(const ApprovalClaims& claims, const domain::StoredPlan& plan) {
          claims.cluster_id == plan.cluster_id && claims.environment == plan.environment &&
          claims.requester == plan.requester;
 }
+
+// The digest that was signed is of this text, which is kept in its canonical form.
+bool is_what_was_asked(const domain::StoredPlan& plan) { return sha256_hex(plan.batch) == plan.batch_digest; }
 
 const StoredApproval* approval_of(const ChangeFile& file, const std::string& id) {
   const auto found = std::find_if(file.approvals.begin(), file.approvals.end(),
@@ -83,7 +87,7 @@ Result<std::optional<domain::EnvironmentName>> ApprovalGate::environment_of(cons
 
 Result<domain::StoredPlan> ApprovalGate::bound_plan(const ApprovalClaims& claims) {
   SLUICE_TRY(auto plan, plans_.find(claims.change_id, claims.revision));
-  if (!plan || !is_bound_to(claims, *plan)) return errors::approval_invalid("it is for another plan");
+  if (!plan || !is_bound_to(claims, *plan) || !is_what_was_asked(*plan)) return errors::approval_invalid("it is for another plan");
   return std::move(*plan);
 }
 

@@ -108,7 +108,8 @@ Result<Answer> DecideChange::decide(
       deadline);
   if (written) return answer;
   const Error& error = written.error();
-  if (error.kind == ErrorKind::kForbidden || error.kind == ErrorKind::kConflict || error.code == "change.blocked") {
+  if (error.kind == ErrorKind::kForbidden || error.kind == ErrorKind::kConflict || error.code == "change.blocked" ||
+      error.code == "plan.tampered") {
     record_refusal(change, environment, action, caller, error, deadline);
   }
   return Error(error);
@@ -143,9 +144,6 @@ Result<Approved> DecideChange::approve(const domain::ChangeId& change, const std
     SLUICE_CHECK(require_approver(caller, subjects));
     if (plan.digest != digest) return errors::approval_digest(file.change);
     if (is_blocked(document)) return errors::change_blocked(change);
-    if (plan.policy_digest != policies->digest) {
-      return errors::change_of_other_policies(plan.policy_version, policies->version);
-    }
 
     const TimePoint now = services_.clock.now();
     domain::StoredApproval row = row_of(id, plan, caller, domain::Decision::kApprove, comment, now);
@@ -155,6 +153,9 @@ Result<Approved> DecideChange::approve(const domain::ChangeId& change, const std
     if (quorum.given_before != nullptr) {
       if (quorum.remaining == 0) answer.token = quorum.completing->statement;
       return Verdict{};
+    }
+    if (plan.policy_digest != policies->digest) {
+      return errors::change_of_other_policies(plan.policy_version, policies->version);
     }
     row.expires_at = quorum.expires_at;
     SLUICE_TRY(row.statement, services_.seal.seal(domain::write_claims(quorum.claims)));

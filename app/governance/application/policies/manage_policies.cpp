@@ -168,7 +168,7 @@ Result<PolicyAnswer> ManagePolicies::propose(const Draft& draft, const PolicyReq
   plan.kind = kPoliciesPlan;
   plan.policy_version = base.policies->version;
   plan.policy_digest = draft.base.digest;
-  plan.batch = asked.dump();
+  plan.batch = canonical_json(asked);
   plan.batch_digest = json_digest(asked);
   plan.required_approvals = answer.required_approvals;
   plan.news = plan_news(document);

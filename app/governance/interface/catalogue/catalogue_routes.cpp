@@ -86,9 +86,10 @@ class CatalogueApi {
     SLUICE_TRY(const CatalogueQuery query, query_of(request));
     SLUICE_TRY(const auto snapshot, services_.view.current());
     const application::CataloguePage page = snapshot->index->find(query);
-    // One that another server governs may have rows here.
-    if (page.topics.empty() && !query.environment.empty()) {
-      SLUICE_CHECK(services_.environments.find(domain::EnvironmentName{query.environment}));
+    // One that another server governs may be known here.
+    const domain::EnvironmentName environment{query.environment};
+    if (!query.environment.empty() && !snapshot->state.synced_at.contains(environment)) {
+      SLUICE_CHECK(services_.environments.find(environment));
     }
     JsonWriter json;
     json.begin_object();

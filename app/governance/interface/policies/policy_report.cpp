@@ -77,6 +77,19 @@ std::string identity(const Json& diff, const char* side) {
   return fmt::format("{} (\"{}\")", count_of(*version, "version"), text_of(*version, "documentVersion"));
 }
 
+Report report_of_patch(const Json& patch) {
+  Report report;
+  report.kind = "policy";
+  for (const Json& step : patch) {
+    ReportItem item{text_of(step, "path"), text_of(step, "op"), {}, ""};
+    for (char& c : item.action) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (const auto value = step.find("value"); value != step.end()) item.note = value->dump();
+    report.items.push_back(std::move(item));
+  }
+  report.summary = counted(std::ssize(patch), "difference");
+  return report;
+}
+
 }  // namespace
 
 Report report_of_preview(const Json& answer) {
@@ -123,17 +136,17 @@ Report report_of_policy_test(std::string_view file, const Json& test) {
 }
 
 Report report_of_policy_diff(const Json& diff) {
-  Report report;
-  report.kind = "policy";
+  Report report = report_of_patch(list_of(diff, "patch"));
   report.title = fmt::format("Policies from version {} to {}", identity(diff, "from"), identity(diff, "to"));
-  const Json& patch = list_of(diff, "patch");
-  for (const Json& step : patch) {
-    ReportItem item{text_of(step, "path"), text_of(step, "op"), {}, ""};
-    for (char& c : item.action) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    if (const auto value = step.find("value"); value != step.end()) item.note = value->dump();
-    report.items.push_back(std::move(item));
-  }
-  report.summary = counted(std::ssize(patch), "difference");
+  return report;
+}
+
+Report report_of_policy_plan(const Json& plan) {
+  Report report = report_of_patch(list_of(plan, "patch"));
+  report.title = fmt::format("Plan of change {}: policies \"{}\" in place of version {}", text_of(plan, "changeId"),
+                             plan.contains("policies") ? text_of(plan["policies"], "documentVersion") : "",
+                             identity(plan, "base"));
+  report.facts.emplace_back("digest", text_of(plan, "digest"));
   return report;
 }
 

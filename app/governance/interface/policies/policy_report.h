@@ -25,5 +25,7 @@ Report report_of_policy_test(std::string_view file, const Json& test);
 
 // {from, to, patch}: an item for each difference.
 Report report_of_policy_diff(const Json& diff);
+// A kept plan of the policies: what approving it would approve.
+Report report_of_policy_plan(const Json& plan);
 
 }  // namespace sluice::governance::interface
