@@ -110,6 +110,8 @@ class Approvals(SluiceTestCase):
         change, _ = self.planned()
         self.assertEqual(self.decide(change, "reject", self.approver, comment="no").json()["state"], "REJECTED")
         self.assert_problem(self.decide(change, "cancel", self.editor), 409, "change.state")
+        self.assert_problem(self.decide(change, "reject", self.approver), 409, "change.state")
+        self.assert_problem(self.decide(change, "reject", self.other), 409, "change.state")
         self.planned(change)
         self.assert_problem(self.decide(change, "cancel", self.other), 403, "change.not-requester")
         self.assertEqual(self.decide(change, "cancel", self.editor).json()["state"], "CANCELLED")

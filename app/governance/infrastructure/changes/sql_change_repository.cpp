@@ -136,8 +136,9 @@ Status SqlChangeRepository::decide(const domain::ChangeId& change, const applica
 // The audit entries last: from there to the commit their chain is locked.
 Status SqlChangeRepository::write(sql::Session& session, const domain::ChangeFile& file,
                                   const application::Verdict& verdict) {
-  if (verdict.approval) SLUICE_CHECK(insert_approval(session, file.change.change_id, *verdict.approval));
+  // First, for a state that forbids it is the better answer to a decision that is there already.
   if (verdict.step) SLUICE_CHECK(step_change(session, file.change, *verdict.step, verdict.at));
+  if (verdict.approval) SLUICE_CHECK(insert_approval(session, file.change.change_id, *verdict.approval));
   if (verdict.notification && queue_ != nullptr) SLUICE_CHECK(queue_->enqueue(session, *verdict.notification));
   if (verdict.entries.empty()) return {};
   return trail_.append(session, verdict.entries);
